@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0
+ * The one definition of everything that crosses the border between kernel and user space: ring buffer records,
+ * the memory that both map, and the settings. Fixed-width fields, explicit padding; a test compares each struct
+ * with its managed twin through the BTF of the compiled object. Times are CLOCK_MONOTONIC nanoseconds.
+ */
+#ifndef HUD_EVENTS_H
+#define HUD_EVENTS_H
+
+#define HUD_KERNEL_FRAMES 32
+#define HUD_DETAIL_BYTES 256
+#define HUD_STACK_BYTES 65536
+#define HUD_SYSCALLS 512
+#define HUD_BUCKETS 24
+#define HUD_CONTEXT_BYTES 192
+#define HUD_CONTEXT_BEFORE 64
+#define HUD_CORE_BYTES 1024
+#define HUD_OWNERS 4
+#define HUD_OWNER_BYTES 64
+#define HUD_TLS_BYTES 8192
+
+enum hud_event_type {
+	HUD_EVENT_POLL = 1,
+	HUD_EVENT_STACK = 2,
+	HUD_EVENT_THREAD_NEW = 3,
+	HUD_EVENT_THREAD_EXIT = 4,
+	HUD_EVENT_EXEC = 5,
+	HUD_EVENT_CALL = 6,
+	HUD_EVENT_MOMENT = 7,
+	HUD_EVENT_CALLER = 8, /* of the exact tracker */
+	HUD_EVENT_SIGHTING = 9,
+};
+
+enum hud_stack_kind {
+	HUD_STACK_ON_CPU = 0,
+	HUD_STACK_ASLEEP = 1,
+	HUD_STACK_RUN_QUEUE = 2,
+	HUD_STACK_WAKER = 3,
+	HUD_STACK_SNAPSHOT = 4,
+};
+
+enum hud_run_state {
+	HUD_STATE_UNKNOWN = 0,
+	HUD_STATE_ON_CPU = 1,
+	HUD_STATE_ASLEEP = 2,
+	HUD_STATE_RUN_QUEUE = 3,
+};
+
+enum hud_park_kind {
+	HUD_PARK_NONE = 0,
+	HUD_PARK_IDLE = 1,   /* until another worker wakes it */
+	HUD_PARK_DRIVER = 2, /* waiting for I/O and timers on behalf of the runtime */
+};
+
+/* What hud_stack.detail holds. */
+enum hud_detail_kind {
+	HUD_DETAIL_NONE = 0,
+	HUD_DETAIL_PATH = 1,	   /* NUL-terminated path as the program passed it */
+	HUD_DETAIL_COMPONENTS = 2, /* dentry names, innermost first, each NUL-terminated */
+	HUD_DETAIL_SOCKET = 3,	   /* struct hud_peer */
+	HUD_DETAIL_SUCCESSOR = 4,  /* struct hud_successor */
+};
+
+/* How the first arguments of a system call are to be read; user space fills one byte a system call. */
+enum hud_syscall_argument {
+	HUD_ARGUMENT_NONE = 0,
+	HUD_ARGUMENT_FD = 1,
+	HUD_ARGUMENT_PATH = 2,
+	HUD_ARGUMENT_DIR_AND_PATH = 3,
+	HUD_ARGUMENT_FUTEX = 4,
+	HUD_ARGUMENT_EVENTS = 5, /* waits for events: epoll_wait and kin */
+	HUD_ARGUMENT_POLL = 6,   /* an array of struct pollfd */
+};
+
+/* Why something is missing; per-CPU counters. */
+enum hud_counter {
+	HUD_LOST_POLL = 0,	  /* ring buffer full */
+	HUD_LOST_STACK = 1,	  /* ring buffer full */
+	HUD_LOST_THREAD = 2,	  /* no free thread slot */
+	HUD_LOST_STACK_SLOT = 3,  /* no free stack slot */
+	HUD_LOST_STACK_COPY = 4,  /* user stack not readable */
+	HUD_LOST_THREAD_EVENT = 5,
+	HUD_MISSED_SWITCH = 6,	  /* made up for */
+	HUD_UNREADABLE = 7,	  /* Tokio's memory could not be read */
+	HUD_SAMPLES = 8,
+	HUD_SWITCHES = 9,
+	HUD_CHAINED = 10,	  /* polls left out because tasks took turns within a tick, see note_turn() */
+	HUD_COUNTERS = 16,
+};
+
+struct hud_header {
+	__u32 type;
+	__u32 tid;
+	__u64 time_ns;
+};
+
+struct hud_poll {
+	struct hud_header header;
+	__u64 sequence;
+	__u64 task_id;
+	__u64 task_header;
+	__u64 start_ns;
+	__u64 end_ns;
+	__u64 asleep_ns;
+	__u64 run_queue_ns;
+	__u64 uncertainty_ns;
+	__u64 runtime;
+	__u32 worker_index; /* +1 */
+	__u32 cut; /* the poll began before tracking did */
+	__u64 stall_start_ns; /* nobody waited for I/O meanwhile; 0: no such time */
+	__u64 stall_end_ns;
+	__u32 idle_workers;
+	__u32 padding;
+};
+
+struct hud_stack {
+	struct hud_header header; /* header.tid: the thread whose stack this is */
+	__u64 sequence;
+	__u64 duration_ns;
+	__u64 waker_task_id;
+	__u32 poll_tid;
+	__u32 kind;
+	__s32 syscall;
+	__u32 user_bytes; /* follow this struct */
+	__u32 kernel_bytes;
+	__u16 detail_kind;
+	__u16 detail_bytes;
+	__u32 file_mode; /* i_mode; 0 unknown */
+	__u32 version;	 /* odd while the slot is being written */
+	__u64 args[6];
+	__u64 registers[17]; /* DWARF numbering */
+	__u64 kernel[HUD_KERNEL_FRAMES];
+	__u8 detail[HUD_DETAIL_BYTES];
+};
+
+/* The thread that got the CPU when the poll lost it. */
+struct hud_successor {
+	__u32 tgid; /* 0: none, the CPU went idle */
+	__u8 name[16];
+};
+
+struct hud_peer {
+	__u16 family;
+	__u16 port; /* network order */
+	__u8 address[16];
+};
+
+struct hud_thread_event {
+	struct hud_header header;
+	__u32 slot;
+	__u32 padding;
+};
+
+/* One thread of the target. Written by programs that run on behalf of that thread, read by user space. */
+struct hud_thread {
+	__u32 tid; /* 0: free */
+	__u32 version; /* odd while being written */
+	__u32 state; /* hud_run_state */
+	__u32 runtime_kind; /* of the scheduler it has run: 1 multi_thread, 2 current_thread; 0 none so far */
+	__u64 since_ns; /* of state */
+	__u64 woken_ns; /* end of the sleep, 0 while it lasts */
+	__u64 observed_ns; /* last look at Tokio's memory, 0 before the first */
+	__u64 first_ns;
+	__u64 run_delay; /* of the kernel, at switch-out */
+	__u64 exec_ns; /* of the kernel, at switch-out */
+	__u64 slept_ns; /* part of the last time off CPU counted as asleep that run_delay may correct */
+	__u64 on_cpu_ns, blocked_ns, run_queue_ns, idle_ns;
+	__u64 sequence; /* polls opened so far */
+	__u64 poll_start_ns; /* 0: in no poll */
+	__u64 poll_seen_ns; /* last sight of the open poll */
+	__u64 poll_asleep_ns, poll_run_queue_ns, poll_gap_ns;
+	__u64 poll_task_id, poll_task_header;
+	__u64 poll_core;
+	__u32 poll_tick;
+	__u32 poll_cut;
+	__u64 unsent_asleep_ns, unsent_run_queue_ns;
+	__u64 next_stack_ns;
+	__u64 runtime; /* address of the runtime's handle, 0 unknown */
+	__u32 worker_index; /* +1; 0: unknown */
+	__u32 stack_slot;   /* +1; 0: none yet */
+	__u32 stack_valid;
+	__u32 samples;
+	__u32 snapshot;
+	__u32 parked; /* at the last look */
+	__u64 tick_previous_id; /* of the poll before the open one in the same tick */
+	__u64 chained_ns; /* last time two tasks were seen taking turns within one tick */
+	__u32 burst;	  /* set by user space while it samples this thread more often for that */
+	__u32 poll_site;  /* exact tracker: cookie of the poll function */
+	__u64 poll_sp;	  /* exact tracker: stack pointer at the entry of the open poll */
+	__u32 waits_for_events; /* it has: of threads with a worker's name, only workers do */
+	__u32 named; /* scheduler tracker, set by user space: 1 a worker's name, 2 a worker for certain */
+	__u32 park_kind; /* hud_park_kind while asleep */
+	__u32 seeded;	 /* looked at from outside since the layout is known */
+};
+
+/* Where one kind of scheduler keeps what tells its polls apart; see TokioLayout. */
+struct hud_scheduler {
+	__s64 scheduler_tls;
+	__s64 task_id_tls;
+	__u64 tag_value;
+	__u64 parked_value;
+	__s32 to_context;
+	__s32 context_core;
+	__s32 core_tick;
+	__s32 core_park;
+	__s32 tag_offset;
+	__s32 context_owner; /* Arc<Worker> of multi_thread, Arc<Handle> of current_thread */
+	__s32 owner_index;
+	__s32 owner_handle;
+	__u8 valid;
+	__u8 tag_size; /* 0: no tag */
+	__u8 parked_size;
+	__u8 has_task_id;
+	__u8 has_owner;
+	__u8 has_index;
+	__u8 has_handle;
+	__u8 kind; /* hud_thread.runtime_kind */
+	__s64 task_tag_tls;
+	__u64 has_task_tag; /* the id only counts while the word at task_tag_tls is not 0 */
+};
+
+struct hud_layout {
+	struct hud_scheduler schedulers[2];
+	__s64 vector_offset; /* of the dynamic thread vector */
+	__u64 module_entry; /* 0: TLS offsets count from the thread pointer; else from this entry of the vector */
+};
+
+/* Fixed before the programs are loaded. */
+struct hud_knobs {
+	__u32 target_tgid;
+	__u32 walk_scratch; /* index in `scratch` that belongs to the walk over all threads; the others to the CPUs */
+	__u8 syscall_arguments[HUD_SYSCALLS];
+};
+
+/* Changed while they run. */
+struct hud_settings {
+	struct hud_layout layout;
+	__u64 min_poll_ns;  /* shorter polls are not sent */
+	__u64 min_sleep_ns; /* shorter waits keep their stack for the next */
+	__u64 stack_age_ns; /* first on-CPU stack of a poll */
+	__u64 stack_gap_ns; /* least distance of two */
+	__u32 enabled;
+	__u32 tracking; /* the layout is complete */
+	__u32 stack_cap;
+	__u32 snapshot; /* generation of the last request */
+	__u32 exact;	/* polls begin and end at probes, not at looks */
+	__u32 scheduler; /* polls are waits of named threads */
+};
+
+/* What is known of an address that poll functions return to. */
+enum hud_return_site {
+	HUD_RETURN_UNKNOWN = 0, /* user space has been told */
+	HUD_RETURN_PROBED = 1,
+	HUD_RETURN_BLOCKING = 2, /* the blocking pool: its closures may take as long as they like */
+};
+
+/* Polls of one poll function, which is one future type. */
+struct hud_future {
+	__u64 polls;
+	__u64 total_ns;
+	__u64 longest_ns;
+	__u64 histogram[HUD_BUCKETS]; /* bucket i: up to 2^i microseconds, the last one without bound */
+};
+
+/*
+ * Calibration: the memory around a task that a scheduler runs. HUD_EVENT_CALL at the entry of run_task (multi_thread) or
+ * of the task's poll function (current_thread), HUD_EVENT_MOMENT at a system call or a sample after it; tls_bytes of the
+ * TLS block of the module that has Tokio in it follow.
+ */
+struct hud_call {
+	struct hud_header header;
+	__u64 calls; /* the scheduler has run that many of its tasks on this thread so far */
+	__u64 waits; /* and waited for events that many times */
+	__u64 context;
+	__u64 task;
+	__u64 core;
+	__u64 task_id; /* 0 unknown */
+	__s32 syscall; /* being entered; -1 for a call or a sample */
+	__u32 tls_bytes;
+	__u32 kind; /* of the scheduler, as in hud_scheduler */
+	__u32 padding;
+	__u8 context_bytes[HUD_CONTEXT_BYTES]; /* from HUD_CONTEXT_BEFORE before it */
+	__u8 core_bytes[HUD_CORE_BYTES];
+	__u8 owner_bytes[HUD_OWNERS * HUD_OWNER_BYTES]; /* behind the context's first words */
+};
+
+/* HUD_EVENT_CALLER: where a task's poll function was called from. */
+struct hud_caller {
+	struct hud_header header;
+	__u64 return_address;
+	__u64 task;
+};
+
+/*
+ * HUD_EVENT_SIGHTING: a task's poll function was entered; tls_bytes of TLS follow. The first few of each function are
+ * told.
+ */
+struct hud_sighting {
+	struct hud_header header;
+	__u64 site; /* cookie of the poll function */
+	__u64 return_address;
+	__u64 task;
+	__u64 scheduler; /* the task's: for the runtimes' own, the address of the handle; 0 unknown */
+	__u64 stack_pointer;
+	__u64 thread_pointer;
+	__u32 tls_bytes;
+	__u32 padding;
+};
+
+/* Where the context of current_thread schedulers is, once sightings have told; changed while the programs run. */
+struct hud_watch {
+	__s64 scheduler_tls; /* from the start of the TLS block */
+	__u64 tag_value;
+	__s32 context_owner;
+	__s32 context_core;
+	__u32 has_tag; /* the first word tells the kind of scheduler */
+	__u32 active;
+};
+
+struct hud_calibration_knobs {
+	__u32 target_tgid;
+	__u32 tls_bytes; /* to be copied, from the start of the TLS block */
+	__s64 tls_offset; /* of the block, from the thread pointer or from what the thread vector says */
+	__s64 vector_offset; /* as in hud_layout */
+	__u64 module_entry;
+	__u64 call_gap_ns;
+	__u64 moment_gap_ns;
+};
+
+#endif

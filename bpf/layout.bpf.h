@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0
+ * Reads which poll the current thread is in from Tokio's own memory.
+ */
+#ifndef HUD_LAYOUT_BPF_H
+#define HUD_LAYOUT_BPF_H
+
+#include "maps.bpf.h"
+
+/* What tells one poll from the next. */
+struct poll_identity {
+	__u64 core;
+	__u64 task_id;
+	__u64 context;
+	const struct hud_scheduler *scheduler; /* NULL: the thread is no worker now */
+	__u32 tick;
+	bool parked;
+	bool in_poll;
+};
+
+/* @remote: of a thread other than the current one; only in sleepable programs. */
+static __always_inline bool read_user(struct task_struct *task, bool remote, void *into, __u32 size, __u64 address)
+{
+	if (remote)
+		return bpf_copy_from_user_task(into, size, (void *)address, task, 0) == 0;
+	return bpf_probe_read_user(into, size, (void *)address) == 0;
+}
+
+#define READ(value, address) read_user(task, remote, &(value), sizeof(value), address)
+
+static __always_inline __u64 cut(__u64 value, __u32 size)
+{
+	return size >= 8 ? value : value & ((1ULL << (size * 8)) - 1);
+}
+
+/* Base that the layout's TLS offsets count from, 0 where the thread has no block for that module yet. */
+static __always_inline __u64 tls_base(struct task_struct *task, bool remote)
+{
+	const struct hud_layout *layout = &settings.layout;
+	__u64 base = task->thread.fsbase, vector = 0, block = 0;
+
+	if (!layout->module_entry || !base)
+		return base;
+	if (!READ(vector, base + layout->vector_offset) || !READ(block, vector + layout->module_entry))
+		return 0;
+	return block == ~0ULL ? 0 : block;
+}
+
+/*
+ * Core sits in the context while a task runs and while the worker parks; Core.park (Core.driver of current_thread)
+ * is taken for the length of a park. Neither holds inside block_in_place and on threads of the blocking pool.
+ */
+static __always_inline bool read_scheduler(struct task_struct *task, bool remote, __u64 base,
+					   const struct hud_scheduler *layout, struct poll_identity *identity)
+{
+	__u64 scheduler = 0, core = 0, park = 0, tag = 0;
+
+	if (!layout->valid)
+		return false;
+	if (!READ(scheduler, base + layout->scheduler_tls))
+		goto unreadable;
+	if (!scheduler)
+		return false;
+	if (layout->tag_size) {
+		if (!READ(tag, scheduler + layout->tag_offset))
+			goto unreadable;
+		if (cut(tag, layout->tag_size) != layout->tag_value)
+			return false;
+	}
+	identity->scheduler = layout;
+	identity->context = scheduler + layout->to_context;
+	if (!READ(core, identity->context + layout->context_core))
+		goto unreadable;
+	if (!core)
+		return true;
+	if (!READ(park, core + layout->core_park) || !READ(identity->tick, core + layout->core_tick))
+		goto unreadable;
+	identity->core = core;
+	identity->parked = cut(park, layout->parked_size) == layout->parked_value;
+	if (identity->parked)
+		return true;
+	if (layout->has_task_id && !READ(identity->task_id, base + layout->task_id_tls))
+		goto unreadable;
+	if (layout->has_task_tag && (!READ(tag, base + layout->task_tag_tls) || !tag))
+		identity->task_id = 0;
+	identity->in_poll = true;
+	return true;
+unreadable:
+	count(HUD_UNREADABLE);
+	return true;
+}
+
+static __always_inline void read_identity(struct task_struct *task, bool remote, struct poll_identity *identity)
+{
+	__u64 base = tls_base(task, remote);
+
+	__builtin_memset(identity, 0, sizeof(*identity));
+	if (base && !read_scheduler(task, remote, base, &settings.layout.schedulers[0], identity))
+		read_scheduler(task, remote, base, &settings.layout.schedulers[1], identity);
+}
+
+/* Which worker of which runtime the thread is. */
+static __always_inline void read_owner(struct task_struct *task, bool remote, struct hud_thread *thread,
+				       const struct poll_identity *identity)
+{
+	const struct hud_scheduler *layout = identity->scheduler;
+	__u64 owner = 0, index = 0;
+
+	if (!layout || !layout->has_owner || !READ(owner, identity->context + layout->context_owner))
+		return;
+	thread->runtime = layout->has_handle ? 0 : owner;
+	if (layout->has_handle)
+		READ(thread->runtime, owner + layout->owner_handle);
+	if (layout->has_index && READ(index, owner + layout->owner_index))
+		thread->worker_index = index + 1;
+}
+
+#endif

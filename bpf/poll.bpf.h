@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0
+ * The state machine of one thread. Between two looks at a thread it was on the CPU throughout or off it
+ * throughout, and Tokio's words only change while it is on it: so a poll starts and ends within on-CPU gaps, of
+ * which the middle is taken and half the length kept as uncertainty.
+ */
+#ifndef HUD_POLL_BPF_H
+#define HUD_POLL_BPF_H
+
+#include "layout.bpf.h"
+#include "stack.bpf.h"
+#include "driver.bpf.h"
+
+#define barrier() asm volatile("" ::: "memory")
+
+static __always_inline void begin_write(struct hud_thread *thread)
+{
+	thread->version++;
+	barrier();
+}
+
+static __always_inline void end_write(struct hud_thread *thread)
+{
+	barrier();
+	thread->version++;
+}
+
+static __always_inline void send_thread(__u32 type, __u32 tid, __u32 slot, __u64 now)
+{
+	struct hud_thread_event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+
+	if (!event) {
+		count(HUD_LOST_THREAD_EVENT);
+		return;
+	}
+	event->header.type = type;
+	event->header.tid = tid;
+	event->header.time_ns = now;
+	event->slot = slot;
+	event->padding = 0;
+	bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
+}
+
+static __always_inline struct hud_thread *find_thread(__u32 tid)
+{
+	__u32 *slot = bpf_map_lookup_elem(&slots, &tid);
+
+	return slot ? bpf_map_lookup_elem(&threads, slot) : NULL;
+}
+
+/* A thread on its way out is switched a few times more after on_exit has dropped it: it is not to come back. */
+static __noinline struct hud_thread *add_thread(struct task_struct *task, __u64 now)
+{
+	struct hud_thread *thread;
+	__u32 slot, tid = task->pid;
+
+	if (task->flags & PF_EXITING)
+		return NULL;
+	if (bpf_map_pop_elem(&free_threads, &slot)) {
+		count(HUD_LOST_THREAD);
+		return NULL;
+	}
+	thread = bpf_map_lookup_elem(&threads, &slot);
+	if (!thread)
+		return NULL;
+	__builtin_memset(thread, 0, sizeof(*thread));
+	thread->tid = tid;
+	thread->first_ns = now;
+	thread->since_ns = now;
+	thread->state = HUD_STATE_ON_CPU;
+	if (bpf_map_update_elem(&slots, &tid, &slot, BPF_NOEXIST)) {
+		thread->tid = 0;
+		bpf_map_push_elem(&free_threads, &slot, 0);
+		return find_thread(tid);
+	}
+	send_thread(HUD_EVENT_THREAD_NEW, tid, slot, now);
+	return thread;
+}
+
+/*
+ * Polls from the LIFO slot share a tick, so two tasks that wake each other look like one long poll of either whenever
+ * samples happen to meet only one. Seen once, user space samples the thread more often, which tells the turns apart.
+ */
+static __always_inline bool note_turn(struct hud_thread *thread, const struct poll_identity *next, __u64 now)
+{
+	bool same_tick = next->in_poll && next->core == thread->poll_core && next->tick == thread->poll_tick;
+	bool turns = same_tick && next->task_id == thread->tick_previous_id;
+
+	if (turns)
+		thread->chained_ns = now;
+	thread->tick_previous_id = same_tick ? thread->poll_task_id : 0;
+	return turns;
+}
+
+static __always_inline void close_poll(struct hud_thread *thread, __u64 now, bool turns)
+{
+	__u64 half = now > thread->poll_seen_ns ? (now - thread->poll_seen_ns) / 2 : 0;
+	__u64 end = thread->poll_seen_ns + half;
+	struct hud_poll *event;
+
+	if (turns && thread->poll_asleep_ns < settings.min_poll_ns && !thread->burst) {
+		count(HUD_CHAINED);
+	} else if (end - thread->poll_start_ns >= settings.min_poll_ns) {
+		event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+		if (event) {
+			event->header.type = HUD_EVENT_POLL;
+			event->header.tid = thread->tid;
+			event->header.time_ns = now;
+			event->sequence = thread->sequence;
+			event->task_id = thread->poll_task_id;
+			event->task_header = thread->poll_task_header;
+			event->start_ns = thread->poll_start_ns;
+			event->end_ns = end;
+			event->asleep_ns = thread->poll_asleep_ns;
+			event->run_queue_ns = thread->poll_run_queue_ns;
+			event->uncertainty_ns = thread->poll_gap_ns + half;
+			event->runtime = thread->runtime;
+			event->worker_index = thread->worker_index;
+			event->cut = thread->poll_cut;
+			stall_of(thread, event, now);
+			bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
+		} else {
+			count(HUD_LOST_POLL);
+		}
+	}
+	thread->poll_start_ns = 0;
+}
+
+static __always_inline void open_poll(struct task_struct *task, bool remote, struct hud_thread *thread,
+				      const struct poll_identity *identity, __u64 now)
+{
+	__u64 half = thread->observed_ns && now > thread->observed_ns ? (now - thread->observed_ns) / 2 : 0;
+
+	if (identity->core != thread->poll_core || !thread->runtime)
+		read_owner(task, remote, thread, identity);
+	note_poll(thread, now);
+	thread->sequence++;
+	thread->poll_start_ns = now - half;
+	thread->poll_gap_ns = half;
+	thread->poll_cut = !thread->observed_ns;
+	thread->poll_asleep_ns = 0;
+	thread->poll_run_queue_ns = 0;
+	thread->poll_task_id = identity->task_id;
+	thread->poll_core = identity->core;
+	thread->poll_tick = identity->tick;
+	thread->unsent_asleep_ns = 0;
+	thread->unsent_run_queue_ns = 0;
+	thread->next_stack_ns = thread->poll_start_ns + settings.stack_age_ns;
+	thread->stack_valid = 0;
+}
+
+/*
+ * Between the probes of the exact tracker a poll goes on, except that block_in_place takes Core away: from then on the
+ * thread may block.
+ */
+static __always_inline bool observe_exact(struct hud_thread *thread, struct task_struct *task, __u64 now)
+{
+	struct poll_identity identity;
+
+	if (thread->poll_start_ns && settings.tracking) {
+		read_identity(task, false, &identity);
+		if (!identity.in_poll)
+			close_poll(thread, now, false);
+	}
+	thread->poll_seen_ns = now;
+	thread->observed_ns = now;
+	return thread->poll_start_ns != 0;
+}
+
+/* A look at Tokio's memory for the current thread; true inside a poll. */
+static __always_inline bool observe(struct hud_thread *thread, struct task_struct *task, __u64 now)
+{
+	struct poll_identity identity;
+	bool same;
+
+	if (settings.exact)
+		return observe_exact(thread, task, now);
+
+	read_identity(task, false, &identity);
+	if (identity.scheduler)
+		thread->runtime_kind = identity.scheduler->kind;
+	if (!thread->runtime)
+		read_owner(task, false, thread, &identity);
+	thread->parked = identity.parked;
+	same = identity.in_poll && identity.core == thread->poll_core && identity.tick == thread->poll_tick &&
+	       identity.task_id == thread->poll_task_id;
+	if (thread->poll_start_ns && !same)
+		close_poll(thread, now, note_turn(thread, &identity, now));
+	if (identity.in_poll) {
+		if (!thread->poll_start_ns)
+			open_poll(task, false, thread, &identity, now);
+		thread->poll_seen_ns = now;
+	}
+	thread->observed_ns = now;
+	return identity.in_poll;
+}
+
+static __always_inline void add_asleep(struct hud_thread *thread, __u64 ns)
+{
+	if (thread->poll_start_ns) {
+		thread->blocked_ns += ns;
+		thread->poll_asleep_ns += ns;
+		thread->unsent_asleep_ns += ns;
+	} else {
+		thread->idle_ns += ns;
+	}
+}
+
+static __always_inline void add_run_queue(struct hud_thread *thread, __u64 ns)
+{
+	thread->run_queue_ns += ns;
+	if (thread->poll_start_ns) {
+		thread->poll_run_queue_ns += ns;
+		thread->unsent_run_queue_ns += ns;
+	}
+}
+
+/* The time since switch-out ends at @now; @asleep of it was sleep. */
+static __always_inline void end_off_cpu(struct hud_thread *thread, __u64 now, __u64 asleep)
+{
+	add_asleep(thread, asleep);
+	add_run_queue(thread, now - thread->since_ns - asleep);
+	thread->state = HUD_STATE_ON_CPU;
+	thread->since_ns = now;
+	thread->observed_ns = now;
+	set_park(thread, HUD_PARK_NONE, now);
+	if (thread->poll_start_ns)
+		thread->poll_seen_ns = now;
+}
+
+/* Sends the stack kept at switch-out once enough time has been spent in it. */
+static __always_inline void send_wait(struct hud_thread *thread, struct task_struct *task, __u64 began_ns)
+{
+	struct hud_stack_slot *slot;
+	__u64 *unsent = &thread->unsent_asleep_ns;
+
+	if (!thread->poll_start_ns || !thread->stack_valid)
+		return;
+	slot = stack_slot(thread);
+	if (!slot)
+		return;
+	if (slot->event.kind == HUD_STACK_RUN_QUEUE)
+		unsent = &thread->unsent_run_queue_ns;
+	thread->stack_valid = 0;
+	if (*unsent < settings.min_sleep_ns)
+		return;
+	slot->event.duration_ns = *unsent;
+	*unsent = 0;
+	detail_of_descriptor(&slot->event, task);
+	send_stack(slot);
+}
+
+#endif

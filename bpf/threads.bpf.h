@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0
+ * Threads come, go and are looked at from outside: exit, exec, and the walk over all threads that finds those which
+ * have slept since before tracking began.
+ */
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(on_exit, struct task_struct *task)
+{
+	struct hud_thread *thread;
+	__u32 tid = task->pid, *index, slot;
+	__u64 now;
+
+	if (task->tgid != knobs.target_tgid)
+		return 0;
+	index = bpf_map_lookup_elem(&slots, &tid);
+	if (!index)
+		return 0;
+	slot = *index;
+	thread = bpf_map_lookup_elem(&threads, &slot);
+	if (!thread)
+		return 0;
+	now = bpf_ktime_get_ns();
+	begin_write(thread);
+	catch_up(thread, task, now);
+	set_park(thread, HUD_PARK_NONE, now);
+	if (thread->poll_start_ns)
+		close_poll(thread, now, false);
+	if (thread->stack_slot) {
+		slot = thread->stack_slot - 1;
+		bpf_map_push_elem(&free_stacks, &slot, 0);
+		thread->stack_slot = 0;
+	}
+	end_write(thread);
+	slot = *index;
+	bpf_map_delete_elem(&slots, &tid);
+	send_thread(HUD_EVENT_THREAD_EXIT, tid, slot, now);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(on_exec, struct task_struct *task)
+{
+	if (task->tgid == knobs.target_tgid)
+		send_thread(HUD_EVENT_EXEC, task->pid, 0, bpf_ktime_get_ns());
+	return 0;
+}
+
+static __always_inline void capture_remote(struct hud_stack_slot *slot, struct task_struct *task)
+{
+	struct hud_stack *event = &slot->event;
+	__u64 size;
+	long n;
+
+	begin_capture(event, task);
+	size = stack_size(task, event->registers[7]);
+	if (size > HUD_STACK_BYTES)
+		size = HUD_STACK_BYTES;
+	if (bpf_copy_from_user_task(slot->user, size, (void *)event->registers[7], task, 0) == 0)
+		event->user_bytes = size;
+	else
+		event->user_bytes = 0;
+	n = bpf_get_task_stack(task, event->kernel, sizeof(event->kernel), 0);
+	event->kernel_bytes = n > 0 ? n : 0;
+}
+
+/* A thread asleep in a poll since before tracking: its poll begins now. */
+static __always_inline void seed(struct hud_thread *thread, struct task_struct *task,
+				 const struct poll_identity *identity, __u64 now)
+{
+	struct hud_stack_slot *slot;
+
+	if (identity->scheduler)
+		thread->runtime_kind = identity->scheduler->kind;
+	thread->parked = identity->parked;
+	read_owner(task, true, thread, identity);
+	if (identity->parked)
+		set_park(thread, park_kind(task), now);
+	if (!identity->in_poll)
+		return;
+	slot = stack_slot(thread);
+	if (!slot)
+		return;
+	capture_remote(slot, task);
+	slot->event.header.time_ns = now;
+	slot->event.sequence = thread->sequence + 1;
+	slot->event.poll_tid = thread->tid;
+	slot->event.kind = HUD_STACK_ASLEEP;
+	detail_of_descriptor(&slot->event, task);
+	if (task->on_cpu || (thread->observed_ns && thread->state != HUD_STATE_ASLEEP))
+		return;
+	open_poll(task, true, thread, identity, now);
+	thread->poll_start_ns = now;
+	thread->poll_gap_ns = 0;
+	thread->poll_cut = 1;
+	thread->poll_seen_ns = now;
+	thread->stack_valid = 1;
+}
+
+SEC("iter.s/task")
+int on_walk(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct poll_identity identity;
+	struct hud_stack_slot *slot;
+	struct hud_thread *thread;
+	__u32 scratch_index = knobs.walk_scratch;
+	__u64 now;
+
+	if (!task || task->tgid != knobs.target_tgid)
+		return 0;
+	now = bpf_ktime_get_ns();
+	thread = find_thread(task->pid);
+	if (!thread)
+		thread = add_thread(task, now);
+	if (!thread || task->on_cpu || task_state(task) == 0)
+		return 0;
+	if (settings.tracking && !settings.exact && !thread->seeded && !thread->poll_start_ns) {
+		read_identity(task, true, &identity);
+		begin_write(thread);
+		seed(thread, task, &identity, now);
+		thread->seeded = 1;
+		if (!thread->observed_ns) {
+			thread->state = HUD_STATE_ASLEEP;
+			thread->run_delay = task->sched_info.run_delay;
+			thread->exec_ns = task->se.sum_exec_runtime;
+			thread->since_ns = now;
+			thread->observed_ns = now;
+		}
+		end_write(thread);
+	}
+	if (thread->snapshot == settings.snapshot)
+		return 0;
+	thread->snapshot = settings.snapshot;
+	slot = bpf_map_lookup_elem(&scratch, &scratch_index);
+	if (!slot)
+		return 0;
+	capture_remote(slot, task);
+	slot->event.header.time_ns = now;
+	slot->event.sequence = thread->poll_start_ns ? thread->sequence : 0;
+	slot->event.poll_tid = thread->tid;
+	slot->event.kind = HUD_STACK_SNAPSHOT;
+	slot->event.duration_ns = now - thread->since_ns;
+	detail_of_descriptor(&slot->event, task);
+	send_stack(slot);
+	return 0;
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0
+ * The sampled tracker: looks at Tokio's memory at every cpu-clock sample and at every context switch of the
+ * target's threads.
+ */
+#include "scheduler.bpf.h"
+
+#define TASK_DEAD 0x80
+#define NUMBER_FUTEX 202
+
+static __always_inline __u32 task_state(struct task_struct *task)
+{
+	struct task_struct___old *old = (void *)task;
+
+	if (bpf_core_field_exists(task->__state))
+		return task->__state;
+	return BPF_CORE_READ(old, state);
+}
+
+/*
+ * A switch-in that no tracepoint told of (some kernels do not deliver events while certain threads are current).
+ * run_delay is exact; what is neither that nor CPU time was sleep.
+ */
+static __always_inline void make_up_switch(struct hud_thread *thread, struct task_struct *task, __u64 now)
+{
+	__u64 gap = now - thread->since_ns;
+	__u64 cpu = task->se.sum_exec_runtime - thread->exec_ns;
+	__u64 delay = task->sched_info.run_delay - thread->run_delay;
+	__u64 off, asleep;
+
+	count(HUD_MISSED_SWITCH);
+	off = gap > cpu ? gap - cpu : 0;
+	asleep = thread->state == HUD_STATE_ASLEEP && off > delay ? off - delay : 0;
+	end_off_cpu(thread, thread->since_ns + off, asleep);
+	thread->slept_ns = 0;
+	send_wait(thread, task, now);
+}
+
+/* A sleep whose wake-up went unseen was counted as sleep to its end; run_delay knows how much of it was waiting. */
+static __always_inline void correct_sleep(struct hud_thread *thread, struct task_struct *task)
+{
+	__u64 delay = task->sched_info.run_delay - thread->run_delay;
+
+	if (delay > thread->slept_ns)
+		delay = thread->slept_ns;
+	thread->slept_ns = 0;
+	if (!delay)
+		return;
+	if (thread->poll_start_ns) {
+		thread->blocked_ns -= delay;
+		thread->poll_asleep_ns -= delay;
+	} else {
+		thread->idle_ns -= delay;
+	}
+	thread->run_queue_ns += delay;
+	if (thread->poll_start_ns)
+		thread->poll_run_queue_ns += delay;
+}
+
+static __always_inline void catch_up(struct hud_thread *thread, struct task_struct *task, __u64 now)
+{
+	if (thread->state == HUD_STATE_ASLEEP || thread->state == HUD_STATE_RUN_QUEUE)
+		make_up_switch(thread, task, now);
+	else if (thread->slept_ns)
+		correct_sleep(thread, task);
+	thread->on_cpu_ns += now - thread->since_ns;
+	thread->since_ns = now;
+	thread->state = HUD_STATE_ON_CPU;
+}
+
+static __always_inline void switch_out(void *ctx, struct task_struct *task, struct task_struct *next, bool preempted, __u64 now)
+{
+	struct hud_thread *thread = find_thread(task->pid);
+	struct hud_stack_slot *slot;
+	__u32 state = task_state(task);
+	bool runnable = preempted || state == 0;
+
+	if (!thread)
+		return;
+	begin_write(thread);
+	catch_up(thread, task, now);
+	thread->state = runnable ? HUD_STATE_RUN_QUEUE : HUD_STATE_ASLEEP;
+	thread->woken_ns = 0;
+	thread->run_delay = task->sched_info.run_delay;
+	thread->exec_ns = task->se.sum_exec_runtime;
+	thread->stack_valid = 0;
+	if (settings.scheduler ? begin_wait(thread, task, runnable, now)
+			       : (settings.tracking || settings.exact) && observe(thread, task, now)) {
+		slot = stack_slot(thread);
+		if (slot) {
+			slot->event.version++;
+			barrier();
+			capture_user(slot, task);
+			slot->event.header.time_ns = now;
+			slot->event.sequence = thread->sequence;
+			slot->event.poll_tid = thread->tid;
+			slot->event.kind = runnable ? HUD_STACK_RUN_QUEUE : HUD_STACK_ASLEEP;
+			if (runnable) {
+				detail_of_successor(&slot->event, next);
+			} else {
+				capture_kernel(ctx, &slot->event);
+				detail_of_user_argument(&slot->event, task);
+			}
+			barrier();
+			slot->event.version++;
+			thread->stack_valid = 1;
+		}
+	} else if (thread->parked && !runnable) {
+		set_park(thread, park_kind(task), now);
+	}
+	end_write(thread);
+}
+
+static __always_inline void switch_in(struct task_struct *task, __u64 now)
+{
+	struct hud_thread *thread = find_thread(task->pid);
+	__u64 began, asleep = 0;
+
+	if (!thread) {
+		add_thread(task, now);
+		return;
+	}
+	begin_write(thread);
+	if (thread->state == HUD_STATE_ASLEEP || thread->state == HUD_STATE_RUN_QUEUE) {
+		began = thread->since_ns;
+		if (thread->state == HUD_STATE_ASLEEP) {
+			asleep = (thread->woken_ns > began ? thread->woken_ns : now) - began;
+			thread->slept_ns = thread->woken_ns > began ? 0 : asleep;
+		}
+		end_off_cpu(thread, now, asleep);
+		send_wait(thread, task, began);
+		if (settings.scheduler)
+			end_wait(thread, now);
+	} else {
+		thread->state = HUD_STATE_ON_CPU;
+		thread->since_ns = now;
+	}
+	end_write(thread);
+}
+
+SEC("tp_btf/sched_switch")
+int BPF_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_struct *next)
+{
+	bool out = prev->tgid == knobs.target_tgid, in = next->tgid == knobs.target_tgid;
+	__u64 now;
+
+	if ((!out && !in) || !settings.enabled)
+		return 0;
+	now = bpf_ktime_get_ns();
+	count(HUD_SWITCHES);
+	if (out)
+		switch_out(ctx, prev, next, preempt, now);
+	if (in)
+		switch_in(next, now);
+	return 0;
+}
+
+SEC("tp_btf/sched_wakeup")
+int BPF_PROG(on_wakeup, struct task_struct *task)
+{
+	struct hud_thread *thread;
+
+	if (task->tgid != knobs.target_tgid || !settings.enabled)
+		return 0;
+	thread = find_thread(task->pid);
+	if (thread && thread->state == HUD_STATE_ASLEEP && !thread->woken_ns)
+		thread->woken_ns = bpf_ktime_get_ns();
+	return 0;
+}
+
+/* Who ends a futex wait inside a poll held what it waited for: its stack is the unlock. */
+SEC("tp_btf/sched_waking")
+int BPF_PROG(on_waking, struct task_struct *task)
+{
+	struct task_struct *waker = bpf_get_current_task_btf();
+	struct hud_stack_slot *slot, *waiting;
+	struct poll_identity identity;
+	struct hud_thread *thread;
+	__u32 cpu = bpf_get_smp_processor_id();
+	__u64 now;
+
+	if (task->tgid != knobs.target_tgid || !settings.enabled || waker->tgid != knobs.target_tgid)
+		return 0;
+	thread = find_thread(task->pid);
+	if (!thread || thread->state != HUD_STATE_ASLEEP || !thread->poll_start_ns || !thread->stack_valid)
+		return 0;
+	now = bpf_ktime_get_ns();
+	if (now - thread->since_ns < settings.min_sleep_ns)
+		return 0;
+	waiting = stack_slot(thread);
+	slot = bpf_map_lookup_elem(&scratch, &cpu);
+	if (!slot || !waiting || syscall_argument(waiting->event.syscall) != HUD_ARGUMENT_FUTEX)
+		return 0;
+	capture_user(slot, waker);
+	if (syscall_argument(slot->event.syscall) != HUD_ARGUMENT_FUTEX)
+		return 0;
+	read_identity(waker, false, &identity);
+	slot->event.header.time_ns = now;
+	slot->event.sequence = thread->sequence;
+	slot->event.poll_tid = thread->tid;
+	slot->event.kind = HUD_STACK_WAKER;
+	slot->event.waker_task_id = identity.in_poll ? identity.task_id : 0;
+	send_stack(slot);
+	return 0;
+}
+
+static __always_inline void send_sample(void *ctx, struct hud_thread *thread, struct task_struct *task, __u32 kind, __u64 now)
+{
+	struct hud_stack_slot *slot = stack_slot(thread);
+
+	if (!slot)
+		return;
+	capture_user(slot, task);
+	slot->event.header.time_ns = now;
+	slot->event.sequence = thread->poll_start_ns ? thread->sequence : 0;
+	slot->event.poll_tid = thread->tid;
+	slot->event.kind = kind;
+	/* Empty where the sample hit user mode: what the kernel does for the poll on a CPU is told from its own code. */
+	capture_kernel(ctx, &slot->event);
+	send_stack(slot);
+}
+
+SEC("perf_event")
+int on_sample(struct bpf_perf_event_data *ctx)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct hud_thread *thread;
+	__u64 now, age;
+	bool in_poll;
+
+	if (task->tgid != knobs.target_tgid || !settings.enabled || !(settings.tracking || settings.exact))
+		return 0;
+	now = bpf_ktime_get_ns();
+	thread = find_thread(task->pid);
+	if (!thread)
+		thread = add_thread(task, now);
+	if (!thread)
+		return 0;
+	count(HUD_SAMPLES);
+	begin_write(thread);
+	thread->samples++;
+	catch_up(thread, task, now);
+	in_poll = observe(thread, task, now);
+	if (thread->snapshot != settings.snapshot) {
+		thread->snapshot = settings.snapshot;
+		send_sample(ctx, thread, task, HUD_STACK_SNAPSHOT, now);
+	}
+	if (in_poll && now >= thread->next_stack_ns) {
+		send_sample(ctx, thread, task, HUD_STACK_ON_CPU, now);
+		age = (now - thread->poll_start_ns) / 2;
+		thread->next_stack_ns = now + (age > settings.stack_gap_ns ? age : settings.stack_gap_ns);
+	}
+	end_write(thread);
+	return 0;
+}
+
+#include "threads.bpf.h"
+#include "exact.bpf.h"
+
+char LICENSE[] SEC("license") = "Dual MIT/GPL";
