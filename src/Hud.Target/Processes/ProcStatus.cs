@@ -1,0 +1,38 @@
+namespace Hud.Target;
+
+/// <summary>The lines of /proc/PID/status that hud uses.</summary>
+/// <param name="NamespacePids">The process's id in each pid namespace it is seen from, outermost (that of this /proc) first.</param>
+/// <param name="EffectiveCapabilities">Bit n is CAP number n of include/uapi/linux/capability.h.</param>
+internal sealed record ProcStatus(IReadOnlyList<int> NamespacePids, ulong EffectiveCapabilities, int EffectiveUserId)
+{
+    public static ProcStatus? TryRead(string path) =>
+        ProcFs.TryReadText(path) is { } text ? Parse(text) : null;
+
+    public static ProcStatus Parse(string text)
+    {
+        var pids = new List<int>();
+        ulong capabilities = 0;
+        var user = -1;
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            if (line.StartsWith("NSpid:", StringComparison.Ordinal))
+                pids = Numbers(line[6..]);
+            else if (line.StartsWith("CapEff:", StringComparison.Ordinal))
+                _ = ulong.TryParse(line[7..].Trim(), System.Globalization.NumberStyles.HexNumber, null, out capabilities);
+            else if (line.StartsWith("Uid:", StringComparison.Ordinal) && Numbers(line[4..]) is [_, var effective, ..])
+                user = effective;
+        }
+        return new ProcStatus(pids, capabilities, user);
+    }
+
+    private static List<int> Numbers(ReadOnlySpan<char> text)
+    {
+        var numbers = new List<int>();
+        foreach (var range in text.SplitAny(' ', '\t'))
+        {
+            if (int.TryParse(text[range], out var number))
+                numbers.Add(number);
+        }
+        return numbers;
+    }
+}

@@ -1,0 +1,205 @@
+using Hud.Symbols.Dwarf;
+
+namespace Hud.Target;
+
+/// <summary>
+/// Reads Tokio's layout from a binary's DWARF types: where members lie is the compiler's choice, so they are walked to by
+/// name. Serves Tokio 1.19 (tick of 32 bits) and later; older ones and lazily initialised thread-locals are told as a problem.
+/// </summary>
+public static class LayoutFromDwarf
+{
+    private const int ArcHeader = 16;
+    private const string Runtime = "tokio::runtime::";
+
+    /// <summary>Null with the reason in <paramref name="problem"/>, a sentence fragment, when something needed is not there.</summary>
+    public static TokioLayout? TryRead(LoadedModule module, out string? problem)
+    {
+        if (module.Types.IsEmpty)
+        {
+            problem = "the binary has no DWARF types";
+            return null;
+        }
+        if (module.ThreadLocals is not { } block)
+        {
+            problem = "its thread-locals cannot be located";
+            return null;
+        }
+
+        var reader = new Reader(module.Types, TokioTls.Find(module.SymbolImage), block);
+        var (multi, current) = (reader.MultiThread(), reader.CurrentThread());
+        problem = multi is null && (current is null || reader.HasMultiThread) ? reader.Problem : null;
+        return problem is not null ? null : new TokioLayout
+        {
+            MultiThread = multi,
+            CurrentThread = current,
+            Dynamic = block.Dynamic,
+            Origin = "DWARF types",
+        };
+    }
+
+    private sealed class Reader(DwarfTypes types, TokioTls tls, TlsBlock block)
+    {
+        private readonly TypeLayout? _context = types.FindStruct(Runtime + "context::Context");
+
+        public string? Problem { get; private set; }
+
+        /// <summary>The program has the scheduler, whether or not its layout could be read.</summary>
+        public bool HasMultiThread { get; private set; }
+
+        public SchedulerLayout? MultiThread()
+        {
+            var module = "scheduler::multi_thread::worker::";
+            var context = Find(module + "Context") ?? Find(module = "thread_pool::worker::", "Context");
+            var core = Find(module + "Core");
+            if (context is null || core is null)
+                return Fail("no types of a multi_thread worker");
+            HasMultiThread = true;
+            if (Common(context, core, Scheduler(tls.Worker, "MultiThread"), "park") is not { } layout)
+                return null;
+
+            var worker = Find(module + "Worker");
+            return layout with
+            {
+                ContextOwner = Pointer(context, "worker"),
+                OwnerIndex = ArcHeader + Offset(worker, "index"),
+                OwnerHandle = ArcHeader + (Pointer(worker, "handle") ?? Pointer(worker, "shared")),
+            };
+        }
+
+        public SchedulerLayout? CurrentThread()
+        {
+            var module = "scheduler::current_thread::";
+            var context = Find(module + "Context") ?? Find(module = "basic_scheduler::", "Context");
+            var core = Find(module + "Core");
+            if (context is null || core is null)
+                return Fail("no types of a current_thread scheduler");
+            return Common(context, core, Scheduler(tls.CurrentThread, "CurrentThread"), "driver") is { } layout
+                ? layout with { ContextOwner = Pointer(context, "handle") }
+                : null;
+        }
+
+        /// <summary>What both kinds have, under the same names but for the parker's.</summary>
+        private SchedulerLayout? Common(TypeLayout context, TypeLayout core, (long Tls, int ToContext, SchedulerTag? Tag)? scheduler, string parker)
+        {
+            if (scheduler is not { } place || Tick(core) is not { } tick)
+                return null;
+            if (CorePointer(context) is not { } contextCore || Niche(core, parker) is not { } niche)
+                return Fail($"Context.core or Core.{parker} is not as known");
+            return new SchedulerLayout
+            {
+                SchedulerTls = place.Tls,
+                ToContext = place.ToContext,
+                Tag = place.Tag,
+                ContextCore = contextCore,
+                CoreTick = tick,
+                Parker = niche,
+                CurrentTaskIdTls = TaskId()?.Value,
+                CurrentTaskIdTagTls = TaskId()?.Tag,
+            };
+        }
+
+        /// <summary>From Tokio 1.30 on both schedulers hang off CONTEXT.scheduler, behind a tag; before, each has its own thread-local.</summary>
+        private (long Tls, int ToContext, SchedulerTag? Tag)? Scheduler(TlsVariable? own, string variantName)
+        {
+            if (_context?.Member("scheduler") is null)
+            {
+                if (own is { IsLazy: false } variable)
+                    return (At(variable, 0), 0, null);
+                Fail(own is null ? "no symbol of the scheduler's thread-local" : "the scheduler's thread-local is initialised lazily");
+                return null;
+            }
+            if (ContextVariable() is not { } contextTls)
+                return null;
+            if (types.FindStruct(Runtime + "scheduler::Context") is not { } choice || Pointer(_context, "scheduler") is not { } pointer)
+            {
+                Fail("no type scheduler::Context");
+                return null;
+            }
+
+            var tls = At(contextTls, pointer);
+            if (choice.Variants.Count == 0)
+                return choice.TryFollow("__0", out var only, out _) ? (tls, (int)only, null) : (tls, 0, null);
+            if (choice.Variants.FirstOrDefault(v => v.Name == variantName) is not { } variant)
+            {
+                Fail($"scheduler::Context has no variant {variantName}");
+                return null;
+            }
+            var inner = variant.Payload.Type.Member("__0")?.Offset ?? 0;
+            var tag = choice.Discriminant is { } place && variant.Value is { } value
+                ? new SchedulerTag((int)place.Offset, (int)place.Type.Size, value)
+                : null;
+            return (tls, (int)(variant.Payload.Offset + inner), tag);
+        }
+
+        /// <summary>Id's value, and its tag where Option&lt;Id&gt; has one beside it (up to Tokio 1.39).</summary>
+        private (long Value, long? Tag)? TaskId()
+        {
+            if (ContextVariable() is not { } variable || _context?.Member("current_task_id") is not { } member)
+                return null;
+            var (into, option) = member.Type.Unwrap();
+            var start = (int)(member.Offset + into);
+            if (option.Variants.Count == 0)
+                return (At(variable, start), null);
+            if (option.OnlyPayload() is not { } payload)
+                return null;
+            var value = start + (int)(payload.Offset + payload.Type.Unwrap().Offset);
+            var isTagged = option.Discriminant is { } tag && tag.Offset + tag.Type.Size <= payload.Offset;
+            return (At(variable, value), isTagged ? At(variable, start + (int)option.Discriminant!.Offset) : null);
+        }
+
+        private TlsVariable? ContextVariable()
+        {
+            if (tls.Context is { IsLazy: false })
+                return tls.Context;
+            Fail(tls.Context is null ? "no symbol of the thread-local CONTEXT" : "the thread-local CONTEXT is initialised lazily");
+            return null;
+        }
+
+        private long At(TlsVariable variable, int offset) => block.Offset + (long)variable.Value + offset;
+
+        private int? Tick(TypeLayout core)
+        {
+            if (core.Member("tick") is { Type.Size: 4 } tick)
+                return (int)tick.Offset;
+            Fail(core.Member("tick") is { } other ? $"Core.tick has {other.Type.Size} bytes: Tokio before 1.19" : "no member Core.tick");
+            return null;
+        }
+
+        /// <summary>Context.core: RefCell&lt;Option&lt;Box&lt;Core&gt;&gt;&gt;.</summary>
+        private static int? CorePointer(TypeLayout context) =>
+            context.TryFollow("core.value", out var offset, out var cell) && Payload(cell) is { } inner ? (int)offset + inner : null;
+
+        /// <summary>Offset of the one pointer inside a member: through cells, newtypes and Option.</summary>
+        private static int? Pointer(TypeLayout? type, string name) =>
+            type?.Member(name) is { } member && Payload(member.Type) is { } inner ? (int)member.Offset + inner : null;
+
+        private static int? Payload(TypeLayout type)
+        {
+            var (offset, inner) = type.Unwrap();
+            if (inner.OnlyPayload() is { } payload)
+                return (int)(offset + payload.Offset) + Payload(payload.Type);
+            return inner.Variants.Count == 0 && inner.Size == 8 ? (int)offset : null;
+        }
+
+        private static int? Offset(TypeLayout? type, string name) => (int?)type?.Member(name)?.Offset;
+
+        /// <summary>The word of an Option member that tells whether it is None.</summary>
+        private static ParkerNiche? Niche(TypeLayout type, string name)
+        {
+            if (type.Member(name) is not { } member)
+                return null;
+            var (into, option) = member.Type.Unwrap();
+            return option.Discriminant is { } niche && option.Variants.FirstOrDefault(v => v.Name == "None") is { Value: { } none }
+                ? new ParkerNiche((int)(member.Offset + into + niche.Offset), (int)niche.Type.Size, none)
+                : null;
+        }
+
+        private TypeLayout? Find(string path, string name = "") => types.FindStruct(Runtime + path + name);
+
+        private SchedulerLayout? Fail(string problem)
+        {
+            Problem ??= problem;
+            return null;
+        }
+    }
+}
