@@ -1,0 +1,115 @@
+using Hud.Target;
+using Hud.Tracking.Kernel;
+using Hud.Tracking.Wire;
+
+namespace Hud.Tracking.Calibration;
+
+/// <summary>
+/// Learns from poll functions under current_thread schedulers: first where the scheduler's context is, then, with that, what
+/// is in it and in its Core.
+/// </summary>
+internal sealed unsafe class CurrentThreadCalibration : IDisposable
+{
+    /// <summary>Tasks that ran without a counter for them in what was taken for the Core.</summary>
+    private const int EnoughCallsToRefute = 64;
+
+    private const int MostRounds = 3;
+
+    private readonly SnapshotQueue _snapshots;
+    private readonly ContextFinder _finder;
+    private readonly ProcessMemory? _memory;
+    private readonly SharedMemory _watchMemory;
+    private readonly ProbeBudget _budget;
+    private ContextPlace? _place;
+    private int _core, _rounds, _callsBefore, _seen;
+
+    public CurrentThreadCalibration(TargetProcess target, BpfObject bpf, SnapshotQueue snapshots, ProbeBudget budget)
+    {
+        (_snapshots, _budget) = (snapshots, budget);
+        _memory = ProcessMemory.TryOpen(target.Pid);
+        _finder = new ContextFinder((address, bytes) => _memory?.Read(address, bytes) ?? 0);
+        _watchMemory = new SharedMemory(bpf.Section(".data.watch"), writable: true);
+    }
+
+    /// <summary>Tasks were seen running under such a scheduler.</summary>
+    public bool IsPresent => _place is not null;
+
+    public bool IsResting => _place is not null && _budget.IsResting;
+
+    public bool IsFinished { get; private set; }
+
+    public bool WantsMoments => IsPresent && !IsFinished && !IsResting && _snapshots.Calls > _callsBefore;
+
+    public Solution Solution { get; private set; } = new(null, null);
+
+    /// <summary>True when the task seems to run under a current_thread scheduler.</summary>
+    public bool OnPoll(PollSighting sighting) => _finder.Add(sighting);
+
+    public void Step()
+    {
+        if (IsFinished)
+            return;
+        if (_place is null)
+        {
+            if (_finder.Find() is not { } place)
+                return;
+            _place = place;
+            _budget.Begin(_snapshots.AllCalls);
+            Watch(place);
+        }
+        _budget.HasChanged(_snapshots.AllCalls);
+        if (_snapshots.Calls + _snapshots.Moments == _seen)
+            return;
+        _seen = _snapshots.Calls + _snapshots.Moments;
+        var snapshots = _snapshots.ToList();
+        Solution = CurrentThreadSolver.Solve(snapshots, _place, _place.Cores[_core]);
+        if (Solution.Layout is not null)
+            Finish();
+        else if (_snapshots.Calls - _callsBefore > EnoughCallsToRefute && !CurrentThreadSolver.HasTick([.. snapshots.Where(s => s.IsCall)]))
+            TryNextCore();
+    }
+
+    public void Dispose()
+    {
+        _memory?.Dispose();
+        _watchMemory.Dispose();
+    }
+
+    private void Watch(ContextPlace place)
+    {
+        var watch = (WireWatch*)_watchMemory.Address;
+        watch->Active = 0;
+        Thread.MemoryBarrier();
+        watch->SchedulerTls = place.TlsWord * 8L;
+        watch->ContextOwner = place.Owner;
+        watch->ContextCore = place.Cores[_core];
+        watch->TagValue = place.Tag ?? 0;
+        watch->HasTag = place.Tag is null ? 0u : 1;
+        Thread.MemoryBarrier();
+        watch->Active = 1;
+    }
+
+    private void TryNextCore()
+    {
+        _snapshots.Clear();
+        _callsBefore = _snapshots.Calls;
+        if (++_core >= _place!.Cores.Count)
+        {
+            // More polls have been seen by now, and may tell another place.
+            if (++_rounds == MostRounds || _finder.Find() is not { } place)
+            {
+                Finish();
+                return;
+            }
+            (_place, _core) = (place, 0);
+        }
+        Watch(_place);
+    }
+
+    private void Finish()
+    {
+        IsFinished = true;
+        ((WireWatch*)_watchMemory.Address)->Active = 0;
+        _snapshots.Clear();
+    }
+}

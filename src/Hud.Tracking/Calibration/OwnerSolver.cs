@@ -1,0 +1,84 @@
+namespace Hud.Tracking.Calibration;
+
+/// <summary>Where the context points to its Worker, and the index and the runtime's handle in that.</summary>
+internal readonly record struct OwnerPlace(int Context, int? Index, int? Handle);
+
+/// <summary>
+/// <c>Arc&lt;Worker&gt;</c>: two counters, then handle, index and core in the compiler's order. The index differs between
+/// workers; core is null while the worker holds it, so the one pointer left is the handle. With one worker the index and
+/// core are both null and cannot be told apart: then the index stays unknown.
+/// </summary>
+internal static class OwnerSolver
+{
+    private const int FirstWord = 2;
+    private const int LastWord = 4;
+    private const ulong MostWorkers = 4096;
+
+    public static OwnerPlace? Solve(IReadOnlyList<Snapshot> calls)
+    {
+        var found = new List<OwnerPlace>();
+        var owners = calls[0].Owners.Length / Snapshot.OwnerBytes;
+        for (var owner = 0; owner < owners; owner++)
+        {
+            if (!calls.All(c => c.ContextWord(owner * 8) >= Snapshot.LowestPointer))
+                continue;
+            for (var word = FirstWord; word <= LastWord; word++)
+            {
+                if (IsIndex(calls, owner, word))
+                    found.Add(new OwnerPlace(owner * 8, word * 8, Handle(calls, owner, word)));
+            }
+        }
+        return found.Count switch
+        {
+            1 => found[0],
+            0 => OfOneWorker(calls, owners),
+            _ => null,
+        };
+    }
+
+    private static OwnerPlace? OfOneWorker(IReadOnlyList<Snapshot> calls, int owners)
+    {
+        var found = new List<OwnerPlace>();
+        for (var owner = 0; owner < owners; owner++)
+        {
+            var worker = calls[0].ContextWord(owner * 8);
+            if (worker < Snapshot.LowestPointer || !calls.All(c => c.ContextWord(owner * 8) == worker))
+                continue;
+            for (var word = FirstWord; word <= LastWord; word++)
+            {
+                var handle = calls[0].OwnerWord(owner, word);
+                if (handle >= Snapshot.LowestPointer && calls.All(c => Enumerable.Range(FirstWord, LastWord - FirstWord + 1).All(w => c.OwnerWord(owner, w) == (w == word ? handle : 0))))
+                    found.Add(new OwnerPlace(owner * 8, null, word * 8));
+            }
+        }
+        return found.Count == 1 ? found[0] : null;
+    }
+
+    private static bool IsIndex(IReadOnlyList<Snapshot> calls, int owner, int word)
+    {
+        var indexOf = new Dictionary<ulong, ulong>();
+        foreach (var call in calls)
+        {
+            var worker = call.ContextWord(owner * 8);
+            var index = call.OwnerWord(owner, word);
+            if (index >= MostWorkers || (indexOf.TryGetValue(worker, out var first) && first != index))
+                return false;
+            indexOf[worker] = index;
+        }
+        return indexOf.Count > 1 && indexOf.Values.Distinct().Count() > 1;
+    }
+
+    private static int? Handle(IReadOnlyList<Snapshot> calls, int owner, int index)
+    {
+        int? handle = null;
+        for (var word = FirstWord; word <= LastWord; word++)
+        {
+            if (word == index || !calls.All(c => c.OwnerWord(owner, word) >= Snapshot.LowestPointer))
+                continue;
+            if (handle is not null)
+                return null;
+            handle = word * 8;
+        }
+        return handle;
+    }
+}

@@ -1,0 +1,143 @@
+namespace Hud.Tracking.Events;
+
+/// <summary>Where the time that a <see cref="StackEvent"/> stands for was spent.</summary>
+public enum StackKind
+{
+    /// <summary>A cpu-clock sample taken while the worker ran inside a poll.</summary>
+    OnCpu,
+
+    /// <summary>Taken at switch-out; the worker then slept in the kernel for <see cref="StackEvent.DurationNs"/>.</summary>
+    Asleep,
+
+    /// <summary>Taken at switch-out of a worker that stayed runnable (preempted).</summary>
+    RunQueue,
+
+    /// <summary>The stack of the thread that ended the sleep of a worker inside a poll (the lock's holder at its unlock).</summary>
+    Waker,
+
+    /// <summary>Taken on request, for <c>hud dump</c> and for polls in progress.</summary>
+    Snapshot,
+}
+
+/// <summary>Identity of one poll: the thread and a per-thread counter that never repeats within a session.</summary>
+/// <param name="Tid">Kernel thread id in hud's own pid namespace.</param>
+/// <param name="Sequence">Counts the polls that the tracker opened on that thread, from 1.</param>
+public readonly record struct PollKey(int Tid, ulong Sequence);
+
+/// <summary>
+/// One poll that has ended, or that is still going on (<see cref="InProgress"/>). Times are CLOCK_MONOTONIC nanoseconds.
+/// The parts add up: <c>OnCpuNs + AsleepNs + RunQueueNs = EndNs - StartNs</c>.
+/// </summary>
+/// <param name="TaskId">Tokio's task id; 0 where it is not known.</param>
+/// <param name="UncertaintyNs">Half the sum of the two half-seen ends: the true wall time lies within ± this.</param>
+/// <param name="TaskHeader">Address of the task's <c>Header</c> where the tracker sees it; else 0.</param>
+public sealed record PollEvent(
+    PollKey Key,
+    ulong TaskId,
+    long StartNs,
+    long EndNs,
+    long OnCpuNs,
+    long AsleepNs,
+    long RunQueueNs,
+    long UncertaintyNs,
+    bool InProgress,
+    ulong TaskHeader = 0,
+    int RuntimeId = 0,
+    int WorkerIndex = -1);
+
+/// <summary>x86-64 user registers at the moment of a copy, in DWARF numbering (0 rax, 1 rdx, 2 rcx, 3 rbx, 4 rsi, 5 rdi, 6 rbp, 7 rsp, 8–15 r8–r15, 16 rip).</summary>
+[System.Runtime.CompilerServices.InlineArray(17)]
+public struct UserRegisters
+{
+    private ulong _rax;
+}
+
+/// <summary>What the file descriptor of the interrupted system call refers to, as the kernel saw it at that moment.</summary>
+public enum FileKind
+{
+    None, Regular, Directory, BlockDevice, CharDevice, Fifo, Socket, Anonymous,
+}
+
+/// <summary>
+/// A stack: kernel addresses, user registers and a copy of the top of the user stack, with the system call it sits in.
+/// Every stack of a poll arrives before the <see cref="PollEvent"/> that ends the poll.
+/// </summary>
+public sealed class StackEvent
+{
+    public required PollKey Poll { get; init; }
+    public required StackKind Kind { get; init; }
+
+    /// <summary>Moment of the copy, CLOCK_MONOTONIC.</summary>
+    public required long TimestampNs { get; init; }
+
+    /// <summary>Asleep and RunQueue: how long the interval lasted, earlier short ones of the same poll that were not sent included. Else 0.</summary>
+    public long DurationNs { get; init; }
+
+    /// <summary>Thread the stack belongs to; differs from <c>Poll.Tid</c> for <see cref="StackKind.Waker"/>.</summary>
+    public required int Tid { get; init; }
+
+    /// <summary>System call number, -1 outside one (a page fault, preemption in user code).</summary>
+    public int Syscall { get; init; } = -1;
+
+    /// <summary>The six arguments of the system call.</summary>
+    public ulong[] SyscallArgs { get; init; } = [];
+
+    /// <summary>Kind of the descriptor in the first argument, for calls that take one.</summary>
+    public FileKind FileKind { get; init; }
+
+    /// <summary>Path of that file as far as the kernel's dentries gave it, the path argument of open and its kin, or "10.0.0.7:5432" for a socket's peer. RunQueue: who got the CPU, "stress-ng (pid 77)".</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>For <see cref="StackKind.Waker"/>: the waker's task id if it was inside a poll of the same target.</summary>
+    public ulong WakerTaskId { get; init; }
+
+    /// <summary>Kernel return addresses, innermost first.</summary>
+    public ulong[] KernelStack { get; init; } = [];
+
+    public UserRegisters Registers { get; init; }
+
+    /// <summary>Bytes of user memory from <c>Registers[7]</c> (rsp) upwards.</summary>
+    public ReadOnlyMemory<byte> UserStack { get; init; }
+}
+
+/// <summary>Per-thread totals since the session began. <c>OnCpu + Asleep-in-poll (blocked) + RunQueue + Idle</c> cover the time the thread was tracked.</summary>
+public sealed record WorkerTotals(
+    int Tid,
+    string Name,
+    int Index,
+    int RuntimeId,
+    bool IsWorker,
+    long OnCpuNs,
+    long BlockedNs,
+    long RunQueueNs,
+    long IdleNs,
+    bool InPoll,
+    bool HoldsDriver)
+{
+    /// <summary>Of the scheduler that it runs: "multi_thread" or "current_thread".</summary>
+    public string RuntimeKind { get; init; } = "multi_thread";
+}
+
+/// <summary>An interval in which no thread of a runtime waited for I/O because the one that should was inside a poll while others slept.</summary>
+public sealed record DriverStallEvent(int RuntimeId, long StartNs, long EndNs, PollKey Culprit, int IdleWorkers, bool InProgress);
+
+/// <summary>A thread appeared or went.</summary>
+public sealed record ThreadEvent(int Tid, string Name, long TimestampNs, bool Exited);
+
+/// <summary>What was lost and what watching cost, since the session began.</summary>
+public sealed record TrackerCounters(
+    long LostEvents,
+    long LostStacks,
+    long Samples,
+    long Switches,
+    long BpfNs,
+    long BpfRuns);
+
+/// <summary>Receives what a tracker sees, on one thread and in order.</summary>
+public interface ITrackerSink
+{
+    void OnPoll(PollEvent poll);
+    void OnStack(StackEvent stack);
+    void OnDriverStall(DriverStallEvent stall);
+    void OnThread(ThreadEvent thread);
+}

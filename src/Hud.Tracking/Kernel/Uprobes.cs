@@ -1,0 +1,137 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Hud.Target;
+using Hud.Tracking.Interop;
+
+namespace Hud.Tracking.Kernel;
+
+/// <summary>A BPF program attached to addresses of one file. One uprobe_multi link where the kernel has it, else one perf event each.</summary>
+internal sealed unsafe class Uprobes : IDisposable
+{
+    private const int CommandLinkCreate = 28;
+    public const int AttachTypeMulti = 48;
+    private const uint FlagReturn = 1;
+    private const nuint IoctlEnable = 0x2400;
+    private const nuint IoctlSetBpf = 0x40042408;
+    private const ulong CloseOnExec = 8;
+    private const string PmuType = "/sys/bus/event_source/devices/uprobe/type";
+
+    private readonly List<int> _fds = [];
+
+    public bool IsMulti { get; private init; }
+
+    public int Count { get; private init; }
+
+    /// <summary>
+    /// The kernel compares the pid of a uprobe_multi link with the thread instead of the process before Linux 6.10
+    /// (fixed by commit 46ba0e49b642); the programs filter by process themselves.
+    /// </summary>
+    private static bool FiltersByProcess => Environment.OSVersion.Version >= new Version(6, 10);
+
+    /// <param name="programFd">Loaded with <see cref="AttachTypeMulti"/> as its expected attach type.</param>
+    /// <param name="cookies">What the program reads with bpf_get_attach_cookie, one for each offset; or empty.</param>
+    /// <returns>Null, with the error in <paramref name="error"/>, when the kernel has no such links or refuses.</returns>
+    public static Uprobes? TryAttachMulti(int programFd, string path, ReadOnlySpan<ulong> offsets, ReadOnlySpan<ulong> cookies, int pid, bool atReturn, out int error)
+    {
+        var name = Encoding.UTF8.GetBytes(path + "\0");
+        fixed (byte* p = name)
+        fixed (ulong* o = offsets)
+        fixed (ulong* c = cookies)
+        {
+            var request = new LinkRequest
+            {
+                ProgramFd = (uint)programFd,
+                AttachType = AttachTypeMulti,
+                Path = (ulong)p,
+                Offsets = (ulong)o,
+                Cookies = (ulong)c,
+                Count = (uint)offsets.Length,
+                Flags = atReturn ? FlagReturn : 0,
+                Pid = FiltersByProcess ? (uint)pid : 0,
+            };
+            var fd = Libc.Bpf(CommandLinkCreate, &request, (uint)sizeof(LinkRequest));
+            error = fd < 0 ? Libc.LastError : 0;
+            if (fd < 0)
+                return null;
+            var probes = new Uprobes { IsMulti = true, Count = offsets.Length };
+            probes._fds.Add(fd);
+            return probes;
+        }
+    }
+
+    /// <param name="programFd">Loaded without an expected attach type.</param>
+    public static Uprobes AttachEach(int programFd, string path, ReadOnlySpan<ulong> offsets, int pid, bool atReturn)
+    {
+        var probes = new Uprobes { Count = offsets.Length };
+        try
+        {
+            foreach (var offset in offsets)
+                probes._fds.Add(Open(programFd, path, offset, pid, atReturn));
+            return probes;
+        }
+        catch
+        {
+            probes.Dispose();
+            throw;
+        }
+    }
+
+    private static int Open(int programFd, string path, ulong offset, int pid, bool atReturn)
+    {
+        var name = Encoding.UTF8.GetBytes(path + "\0");
+        fixed (byte* p = name)
+        {
+            var attributes = new PerfEventAttributes
+            {
+                Type = uint.Parse(File.ReadAllText(PmuType), System.Globalization.CultureInfo.InvariantCulture),
+                Size = (uint)sizeof(PerfEventAttributes),
+                Config = atReturn ? 1UL : 0,
+                Config1 = (ulong)p,
+                Config2 = offset,
+            };
+            // With a pid the probe is in that process only; all its threads hit it.
+            var fd = Libc.PerfEventOpen(&attributes, pid, -1, -1, CloseOnExec);
+            if (fd < 0 || Libc.Ioctl(fd, IoctlSetBpf, programFd) < 0 || Libc.Ioctl(fd, IoctlEnable, 0) < 0)
+            {
+                var error = Libc.LastError;
+                if (fd >= 0)
+                    _ = Libc.Close(fd);
+                throw new HudException($"Cannot put a probe into {path}: {Errno.Describe(error)}", null, ExitCode.Failed);
+            }
+            return fd;
+        }
+    }
+
+    /// <summary>Removes the probes without waiting: the kernel takes up to a tenth of a second for it.</summary>
+    public void DisposeInBackground()
+    {
+        var fds = _fds.ToArray();
+        _fds.Clear();
+        _ = Task.Run(() => Array.ForEach(fds, fd => _ = Libc.Close(fd)));
+    }
+
+    public void Dispose()
+    {
+        foreach (var fd in _fds)
+            _ = Libc.Close(fd);
+        _fds.Clear();
+    }
+
+    /// <summary><c>union bpf_attr</c>, link_create with uprobe_multi.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct LinkRequest
+    {
+        public uint ProgramFd;
+        public uint TargetFd;
+        public uint AttachType;
+        public uint LinkFlags;
+        public ulong Path;
+        public ulong Offsets;
+        public ulong ReferenceCounters;
+        public ulong Cookies;
+        public uint Count;
+        public uint Flags;
+        public uint Pid;
+        public uint Padding;
+    }
+}

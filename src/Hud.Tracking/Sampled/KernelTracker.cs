@@ -1,0 +1,265 @@
+using Hud.Target;
+using Hud.Tracking.Events;
+using Hud.Tracking.Exact;
+using Hud.Tracking.Kernel;
+using Hud.Tracking.Scheduler;
+using Hud.Tracking.Wire;
+
+namespace Hud.Tracking.Sampled;
+
+/// <summary>
+/// The loaded and attached tracker programs of one target: settings, thread table, samplers, counters. Knows no Tokio
+/// version; the layout comes from outside and may come late.
+/// </summary>
+internal sealed unsafe class KernelTracker : IDisposable
+{
+    private const int StackSlots = 128;
+    private const int SettledNs = 5_000_000;
+
+    private static readonly string[] Tracepoints = ["on_exit", "on_exec", "on_wakeup", "on_waking", "on_switch"];
+
+    private readonly TargetProcess _target;
+    private readonly BpfObject _bpf;
+    private readonly RingBuffer _ring;
+    private readonly ThreadTable _table;
+    private readonly ThreadSampler _sampler;
+    private readonly ChainSampler _chains;
+    private readonly ProgramStatistics _statistics;
+    private readonly BpfMap _counters;
+    private readonly SharedMemory _settingsMemory;
+    private readonly WireSettings* _settings;
+    private readonly TrackerOptions _options;
+    private readonly ITrackerSink _sink;
+    private readonly long _samplePeriodNs;
+    private long _samplersCheckedNs;
+
+    /// <param name="exactMulti">Load the exact tracker's programs, for one link (true) or for one event each (false); null leaves them out.</param>
+    public KernelTracker(TargetProcess target, TrackerOptions options, ITrackerSink sink, bool? exactMulti = null)
+    {
+        PidNamespace.RequireInitial();
+        _target = target;
+        _options = options;
+        _sink = sink;
+        _samplePeriodNs = options.EffectiveSamplePeriodNs;
+        _bpf = BpfObject.Open("tracker.bpf.o");
+        try
+        {
+            Configure();
+            SelectPrograms(exactMulti);
+            _bpf.Load();
+            _settingsMemory = new SharedMemory(_bpf.Section(".data.settings"), writable: true);
+            _settings = (WireSettings*)_settingsMemory.Address;
+            _counters = _bpf.Map("counters");
+            _table = new ThreadTable(_bpf.Map("threads"));
+            FillQueues();
+            Directory = new ThreadDirectory(target.Pid, _table, _bpf.Map("free_threads"), Runtimes);
+            Dispatcher = new EventDispatcher(sink, Directory, Runtimes);
+            InProgress = new PollsInProgress(_table, Directory, _bpf.Map("stacks"), Runtimes);
+            _ring = new RingBuffer(_bpf.Map("events"), Dispatcher);
+            _sampler = new ThreadSampler(LibBpfProgramFd("on_sample"), _samplePeriodNs);
+            _chains = new ChainSampler(_table, Directory, LibBpfProgramFd("on_sample"));
+            _statistics = new ProgramStatistics();
+            _statistics.Add(_bpf);
+            ApplyThreshold(options.ThresholdNs);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public RuntimeIds Runtimes { get; } = new();
+
+    public ThreadDirectory Directory { get; }
+
+    public EventDispatcher Dispatcher { get; }
+
+    public PollsInProgress InProgress { get; }
+
+    public ProgramStatistics Statistics => _statistics;
+
+    /// <summary>Attaches everything; tracking proper begins with <see cref="SetLayout"/>.</summary>
+    public void Start()
+    {
+        _settings->Enabled = 1;
+        foreach (var program in Tracepoints)
+            _bpf.Attach(program);
+        AddSamplers(all: true);
+        if (_sampler.Count == 0)
+        {
+            throw _target.IsAlive()
+                ? new HudException($"Cannot sample the threads of {_target.Name}: {Errno.Describe(_sampler.LastError)}", "run as root, or with CAP_PERFMON", ExitCode.PreconditionMissing)
+                : new HudException($"{_target.Name} ({_target.Pid}) has exited", null, ExitCode.NoTarget);
+        }
+    }
+
+    /// <summary>Begins or changes tracking; polls that sleep since before are found at once.</summary>
+    public void SetLayout(TokioLayout layout)
+    {
+        _settings->Tracking = 0;
+        _settings->Layout = LayoutEncoding.Encode(layout);
+        Thread.MemoryBarrier();
+        _settings->Tracking = 1;
+        _bpf.RunIterator("on_walk");
+    }
+
+    /// <summary>Polls begin and end at probes from now on.</summary>
+    public PollProbes StartExact(ProcessModules modules, LoadedModule module, IReadOnlyList<CodeSite> sites, bool multi)
+    {
+        var probes = new PollProbes(_target, modules, module, sites, _bpf, multi);
+        Dispatcher.CallerSeen = probes.OnCaller;
+        _settings->Exact = 1;
+        return probes;
+    }
+
+    /// <summary>Tokio's memory tells from now on what is a poll: what probes alone took for one and still runs is left out.</summary>
+    public void TrustFromNow() => Dispatcher.TrustedSinceNs = MonotonicClock.NowNs;
+
+    public void StopExact()
+    {
+        _settings->Exact = 0;
+        Dispatcher.CallerSeen = null;
+    }
+
+    /// <summary>From now on each wait of a named thread counts as a poll, unless it waits for events or in its parker.</summary>
+    public void StartScheduler(string? workersPrefix)
+    {
+        Dispatcher.ThreadSeen = (tid, slot) => _table.SetNamed(slot, WorkerNames.IsWorker(Directory.NameOf(tid), workersPrefix), certain: workersPrefix is not null);
+        _settings->Scheduler = 1;
+        _bpf.RunIterator("on_walk");
+    }
+
+    /// <summary>Asks for a stack of every thread: those asleep at once, running ones at their next sample.</summary>
+    public void RequestSnapshot()
+    {
+        _settings->Snapshot++;
+        _bpf.RunIterator("on_walk");
+    }
+
+    public void ApplyThreshold(long thresholdNs)
+    {
+        Dispatcher.ThresholdNs = thresholdNs;
+        _settings->MinPollNs = (ulong)(thresholdNs - thresholdNs / 4);
+        _settings->MinSleepNs = (ulong)(thresholdNs / 8);
+        _settings->StackAgeNs = (ulong)(thresholdNs / 2);
+        _settings->StackGapNs = (ulong)Math.Max(_samplePeriodNs, thresholdNs / 4);
+        _settings->StackCap = 64 << 10;
+    }
+
+    public void Drain()
+    {
+        _ring.Drain();
+        var now = MonotonicClock.NowNs;
+        const long CheckEveryNs = 100_000_000;
+        if (now - _samplersCheckedNs > CheckEveryNs)
+        {
+            _samplersCheckedNs = now;
+            AddSamplers(all: false);
+            _chains.Update(now);
+        }
+    }
+
+    public IReadOnlyList<PollEvent> ReadInProgress(long atLeastNs, bool withStacks) =>
+        InProgress.Read(MonotonicClock.NowNs, atLeastNs, withStacks ? _sink : null);
+
+    public TrackerCounters ReadCounters()
+    {
+        Span<long> counters = stackalloc long[(int)WireCounter.Count];
+        _counters.Sum(counters);
+        var (ns, runs) = _statistics.Total();
+        return new TrackerCounters(
+            counters[(int)WireCounter.LostPoll] + counters[(int)WireCounter.LostThread] + counters[(int)WireCounter.LostThreadEvent],
+            counters[(int)WireCounter.LostStack] + counters[(int)WireCounter.LostStackSlot] + counters[(int)WireCounter.LostStackCopy],
+            counters[(int)WireCounter.Samples],
+            counters[(int)WireCounter.Switches],
+            ns,
+            runs);
+    }
+
+    /// <summary>Each counter of bpf/events.h by its name there.</summary>
+    public IReadOnlyDictionary<string, long> ReadCountersByName()
+    {
+        Span<long> counters = stackalloc long[(int)WireCounter.Count];
+        _counters.Sum(counters);
+        var named = new Dictionary<string, long>();
+        foreach (var counter in Enum.GetValues<WireCounter>())
+        {
+            if (counter < WireCounter.Count)
+                named[counter.ToString()] = counters[(int)counter];
+        }
+        named[nameof(Dispatcher.Disturbed)] = Dispatcher.Disturbed;
+        return named;
+    }
+
+    public void Dispose()
+    {
+        _sampler?.Dispose();
+        _chains?.Dispose();
+        _ring?.Dispose();
+        _table?.Dispose();
+        _settingsMemory?.Dispose();
+        _statistics?.Dispose();
+        _bpf.Dispose();
+    }
+
+    private void Configure()
+    {
+        var cpus = Environment.ProcessorCount;
+        var possible = (uint)Math.Max(cpus, Interop.LibBpf.PossibleCpus());
+        var scratch = _bpf.Map("scratch");
+        scratch.Entries = possible + 1;
+        var stacks = _bpf.Map("stacks");
+        stacks.Entries = StackSlots;
+        var queue = _bpf.Map("free_stacks");
+        queue.Entries = StackSlots;
+        var knobs = _bpf.Section(".rodata").InitialValue<WireKnobs>();
+        knobs->TargetTgid = (uint)_target.Pid;
+        knobs->WalkScratch = possible;
+        SyscallArgumentTable.Fill(knobs->SyscallArguments);
+    }
+
+    private void SelectPrograms(bool? exactMulti)
+    {
+        if (exactMulti is null)
+        {
+            _bpf.SkipProgram("on_poll_entry");
+            _bpf.SkipProgram("on_poll_return");
+        }
+        else if (exactMulti == true)
+        {
+            _ = Interop.LibBpf.SetExpectedAttachType(_bpf.Program("on_poll_entry"), Uprobes.AttachTypeMulti);
+        }
+    }
+
+    private void FillQueues()
+    {
+        var threads = _bpf.Map("free_threads");
+        for (uint slot = 0; slot < _table.Count; slot++)
+            threads.Push(slot);
+        var stacks = _bpf.Map("free_stacks");
+        for (uint slot = 0; slot < StackSlots; slot++)
+            stacks.Push(slot);
+    }
+
+    /// <summary>
+    /// Threads inherit their sampler from the thread that started them; one that ran for a while without a sample slipped
+    /// between being started and its parent getting one.
+    /// </summary>
+    private void AddSamplers(bool all)
+    {
+        if (all)
+        {
+            foreach (var thread in _target.Threads())
+                _sampler.Add(thread.Tid);
+            return;
+        }
+        foreach (var (tid, slot) in Directory.Slots)
+        {
+            if (!_sampler.Has(tid) && _table.TryRead(slot, out var thread) && thread.Samples == 0 && thread.OnCpuNs > SettledNs + 4 * (ulong)_samplePeriodNs)
+                _sampler.Add(tid);
+        }
+    }
+
+    private int LibBpfProgramFd(string name) => Interop.LibBpf.ProgramFd(_bpf.Program(name));
+}

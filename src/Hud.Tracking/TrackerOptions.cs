@@ -1,0 +1,24 @@
+namespace Hud.Tracking;
+
+/// <summary>How a session tracks.</summary>
+public sealed record TrackerOptions
+{
+    /// <summary>Own time from which a poll counts as blocking, nanoseconds.</summary>
+    public required long ThresholdNs { get; init; }
+
+    /// <summary>"auto", "sampled", "exact" or "scheduler".</summary>
+    public string Tracker { get; init; } = "auto";
+
+    /// <summary>Thread-name prefix of the workers; overrides discovery.</summary>
+    public string? WorkersPrefix { get; init; }
+
+    /// <summary>Distance of two samples of a running thread; 0 derives it from the threshold.</summary>
+    public long SamplePeriodNs { get; init; }
+
+    /// <summary>Share of the target's CPU time that hud's probes may cost, for trackers that can tell; 0.01 is one percent.</summary>
+    public double MaxOverhead { get; init; } = 0.01;
+
+    /// <summary>The sample period in effect: at most a quarter of the threshold and at most 1 ms.</summary>
+    public long EffectiveSamplePeriodNs =>
+        SamplePeriodNs > 0 ? SamplePeriodNs : Math.Clamp(ThresholdNs / 4, 50_000, 1_000_000);
+}

@@ -1,0 +1,283 @@
+using Hud.Target;
+using Hud.Tracking.Calibration;
+using Hud.Tracking.Events;
+using Hud.Tracking.Exact;
+using Hud.Tracking.Kernel;
+using Hud.Tracking.Sampled;
+
+namespace Hud.Tracking;
+
+/// <summary>
+/// Watches one process until disposed. Everything happens on the thread that calls: <see cref="Drain"/> every 20 ms or so
+/// delivers what has been seen to the sink.
+/// </summary>
+public sealed class TrackerSession : IDisposable
+{
+    private readonly TargetProcess _target;
+    private readonly KernelTracker _kernel;
+    private readonly Func<PollProbes> _startProbes;
+    private readonly long _startedNs = MonotonicClock.NowNs;
+    private PollProbes? _probes;
+    private Calibrator? _calibrator;
+    /// <summary>What a poll costs under the exact tracker: two probes, the exceptions that they raise included.</summary>
+    private const double ProbeNs = 3000;
+
+    /// <summary>So that a burst right after the start does not end it.</summary>
+    private const long SettleNs = 200_000_000;
+
+    private const long ProbesSettleNs = 500_000_000;
+    private const long ProbesGoneNs = 200_000_000;
+
+    /// <summary>Workers that run tasks give the layout away soon.</summary>
+    private const long CalibrationPatienceNs = 1_500_000_000;
+
+    private readonly double _maxOverhead;
+    private long _probesStartedNs;
+    private long _probesStoppedNs;
+    private bool _probesCostTooMuch;
+    private readonly bool _canProbe;
+    private readonly string _planned;
+    private long _thresholdNs;
+
+    private TrackerSession(TargetProcess target, ProcessModules modules, LoadedModule module, TrackerPlan plan, TrackerOptions options, ITrackerSink sink)
+    {
+        _target = target;
+        _thresholdNs = options.ThresholdNs;
+        Tracker = plan.Tracker;
+        _planned = plan.Tracker;
+        _maxOverhead = options.MaxOverhead;
+        Reason = plan.Reason;
+        _canProbe = plan.Sites is { RawPoll.Count: > 0 };
+        try
+        {
+            // First, so that the program gives its layout away while the kernel checks the tracker's programs.
+            if (plan.Calibrate)
+                _calibrator = new Calibrator(target, module, plan.Sites!, plan.Multi, mayRest: plan.Tracker != TrackerPlan.Exact);
+            _kernel = new KernelTracker(target, options, sink, _canProbe ? plan.Multi : null);
+            _startProbes = () => _kernel.StartExact(modules, module, plan.Sites!.RawPoll, plan.Multi);
+            RestrictTo(options.WorkersPrefix);
+            _kernel.Start();
+            if (plan.Layout is { } layout)
+                Use(layout);
+            if (plan.Tracker == TrackerPlan.Scheduler)
+                _kernel.StartScheduler(options.WorkersPrefix);
+            if (plan.Tracker == TrackerPlan.Exact)
+                StartProbes();
+            IsTracking = plan.Tracker != TrackerPlan.Sampled || plan.Layout is not null;
+            CalibrateBriefly();
+            ProbeBriefly();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The tracker that serves: "sampled", "exact" or "scheduler".</summary>
+    public string Tracker { get; private set; }
+
+    /// <summary>Why this tracker, as a sentence for people.</summary>
+    public string Reason { get; private set; }
+
+    /// <summary>Own time from which a poll is delivered for certain; somewhat shorter ones are delivered too.</summary>
+    public long ThresholdNs
+    {
+        get => _thresholdNs;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            _thresholdNs = value;
+            _kernel.ApplyThreshold(value);
+        }
+    }
+
+    /// <summary>Polls are being tracked; false while the layout is not known yet.</summary>
+    public bool IsTracking { get; private set; }
+
+    /// <summary>
+    /// Probes of the exact tracker hold up the polls that meet them while they are put in and taken out, and learn in their
+    /// first moments where poll functions return to; what is seen until then is partly hud's doing.
+    /// </summary>
+    public bool IsSettled
+    {
+        get
+        {
+            var now = MonotonicClock.NowNs;
+            if (_probes is null)
+                return now - _probesStoppedNs > ProbesGoneNs;
+            var layoutIsNear = _planned == TrackerPlan.Exact && _calibrator is { SawCalls: true } && now - _startedNs <= CalibrationPatienceNs;
+            return now - _probesStartedNs > ProbesSettleNs && !layoutIsNear;
+        }
+    }
+
+    public bool TargetExited { get; private set; }
+
+    /// <summary>The process called execve: what runs now is another program.</summary>
+    public bool TargetReplaced => _kernel.Dispatcher.SawExec;
+
+    public TrackerCounters Counters => _kernel.ReadCounters();
+
+    /// <summary>Where Tokio's state lies in the target; null while that is not known.</summary>
+    public TokioLayout? Layout { get; private set; }
+
+    /// <summary>Starts watching. While Tokio's layout is still being worked out, nothing is reported and <see cref="Reason"/> says what is missing.</summary>
+    /// <exception cref="HudException">The process is gone, is no Tokio program, or the kernel does not let hud watch it.</exception>
+    public static TrackerSession Start(TargetProcess target, ProcessModules modules, TrackerOptions options, ITrackerSink sink)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var tokio = TokioModule.Find(modules);
+        return new TrackerSession(target, modules, tokio.Module, TrackerPlan.For(tokio, options), options, sink);
+    }
+
+    /// <summary>Delivers everything seen since the last call.</summary>
+    public void Drain()
+    {
+        // Asked first: what the target did before it went is still delivered.
+        var exited = !_target.IsAlive();
+        Calibrate();
+        _kernel.Drain();
+        if (!exited)
+            _probes?.Update();
+        TargetExited = exited;
+    }
+
+    /// <summary>Polls that run now and are older than the threshold; the stacks of those that sleep go to the sink.</summary>
+    public IReadOnlyList<PollEvent> InProgress() => _kernel.ReadInProgress(_thresholdNs, withStacks: true);
+
+    /// <summary>All threads of the target, workers or not, those that have exited included where they were workers.</summary>
+    public IReadOnlyList<WorkerTotals> Workers() => _kernel.Directory.Workers(MonotonicClock.NowNs);
+
+    /// <summary>Asks for a <see cref="StackKind.Snapshot"/> of every thread; the stacks arrive with the next calls of <see cref="Drain"/>.</summary>
+    public void RequestSnapshot() => _kernel.RequestSnapshot();
+
+    /// <summary>Every poll by future type; empty unless the tracker is the exact one.</summary>
+    public IReadOnlyList<FutureStatistics> Futures() => _probes?.Futures() ?? [];
+
+    /// <summary>Counters by name, for diagnosis.</summary>
+    public IReadOnlyDictionary<string, long> CountersByName() => _kernel.ReadCountersByName();
+
+    /// <summary>Time and runs of each BPF program, as the kernel counted them.</summary>
+    public IEnumerable<(string Name, long Ns, long Runs)> ProgramCosts() => _kernel.Statistics.PerProgram();
+
+    public void Dispose()
+    {
+        _calibrator?.Dispose();
+        _probes?.Dispose();
+        _kernel?.Dispose();
+    }
+
+    /// <summary>A prefix that a person gave decides which threads count, whatever Tokio's memory says.</summary>
+    private void RestrictTo(string? prefix)
+    {
+        if (prefix is not null)
+            _kernel.Dispatcher.Accepts = tid => Scheduler.WorkerNames.IsWorker(_kernel.Directory.NameOf(tid), prefix);
+    }
+
+    private void Use(TokioLayout layout)
+    {
+        Layout = layout;
+        _kernel.SetLayout(layout);
+    }
+
+    /// <summary>A busy program gives its layout away within a few milliseconds: worth waiting for, so that nothing goes unseen.</summary>
+    private void CalibrateBriefly()
+    {
+        const long PatienceNs = 100_000_000;
+        var end = MonotonicClock.NowNs + PatienceNs;
+        while (!IsTracking && _calibrator is not null && MonotonicClock.NowNs < end)
+        {
+            Thread.Sleep(2);
+            Calibrate();
+        }
+    }
+
+    /// <summary>
+    /// While the layout is not proven the exact tracker serves, and for good where it never is: tasks of runtimes of another
+    /// kind, or too few to learn from. It makes way once the layout is known, or when there are so many polls that probes
+    /// would cost the target.
+    /// </summary>
+    private void ProbeMeanwhile(Calibrator calibrator)
+    {
+        // A change of trackers loses the polls that run at that moment.
+        var patienceNs = calibrator.SawCalls ? CalibrationPatienceNs : CalibrationPatienceNs / 3;
+        if (_planned != TrackerPlan.Sampled || !_canProbe || _probesCostTooMuch)
+            return;
+        var elapsedNs = MonotonicClock.NowNs - _startedNs;
+        if (_probes is null && Layout is null && elapsedNs > patienceNs)
+        {
+            StartProbes();
+            Tracker = TrackerPlan.Exact;
+            IsTracking = true;
+        }
+        else if (_probes is not null && _kernel.Statistics.RunsOf("on_poll_entry") * ProbeNs > _maxOverhead * (MonotonicClock.NowNs - _probesStartedNs + SettleNs))
+        {
+            _probesCostTooMuch = true;
+            StopProbes();
+        }
+        if (_probes is not null)
+        {
+            Reason = calibrator.SawCalls
+                ? $"every poll is timed by probes while Tokio's layout is being worked out ({calibrator.Missing})"
+                : "every poll is timed by probes: no scheduler was seen yet that tells where Tokio keeps its state";
+        }
+    }
+
+    private void StartProbes()
+    {
+        _probes = _startProbes();
+        _probesStartedNs = MonotonicClock.NowNs;
+    }
+
+    private void StopProbes()
+    {
+        if (_planned != TrackerPlan.Sampled || _probes is null)
+            return;
+        _kernel.StopExact();
+        _probes.Dispose();
+        _probes = null;
+        _probesStoppedNs = MonotonicClock.NowNs;
+        Tracker = TrackerPlan.Sampled;
+        IsTracking = Layout is not null;
+    }
+
+    /// <summary>The places that poll functions return to are few and show at once on a busy program.</summary>
+    private void ProbeBriefly()
+    {
+        const long PatienceNs = 250_000_000;
+        const long QuietNs = 60_000_000;
+        var start = MonotonicClock.NowNs;
+        for (var last = start; _probes is not null && MonotonicClock.NowNs - last < QuietNs && MonotonicClock.NowNs - start < PatienceNs;)
+        {
+            Thread.Sleep(2);
+            _kernel.Drain();
+            if (_probes.Update())
+                last = MonotonicClock.NowNs;
+        }
+    }
+
+    private void Calibrate()
+    {
+        if (_calibrator is not { } calibrator)
+            return;
+        if (calibrator.Step() && calibrator.Layout is { } layout)
+        {
+            if (_probes is not null && Layout is null)
+                _kernel.TrustFromNow();
+            StopProbes();
+            Use(layout);
+            IsTracking = true;
+        }
+        ProbeMeanwhile(calibrator);
+        if (_planned == TrackerPlan.Sampled && _probes is null)
+        {
+            Reason = IsTracking
+                ? "Tokio's memory is read; its layout was worked out from the running program" + (calibrator.Missing is { } open ? $" ({open})" : "")
+                : $"Tokio's layout is being worked out: {calibrator.Missing}";
+        }
+        if (!calibrator.IsFinished)
+            return;
+        calibrator.Dispose();
+        _calibrator = null;
+    }
+}

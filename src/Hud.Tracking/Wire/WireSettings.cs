@@ -1,0 +1,95 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Hud.Tracking.Wire;
+
+/// <summary><c>struct hud_scheduler</c> of bpf/events.h.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct WireScheduler
+{
+    public long SchedulerTls;
+    public long TaskIdTls;
+    public ulong TagValue;
+    public ulong ParkedValue;
+    public int ToContext;
+    public int ContextCore;
+    public int CoreTick;
+    public int CorePark;
+    public int TagOffset;
+    public int ContextOwner;
+    public int OwnerIndex;
+    public int OwnerHandle;
+    public byte Valid;
+    public byte TagSize;
+    public byte ParkedSize;
+    public byte HasTaskId;
+    public byte HasOwner;
+    public byte HasIndex;
+    public byte HasHandle;
+    public byte Kind;
+    public long TaskTagTls;
+    public ulong HasTaskTag;
+}
+
+[InlineArray(2)]
+internal struct TwoSchedulers
+{
+    private WireScheduler _first;
+}
+
+/// <summary><c>struct hud_layout</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct WireLayout
+{
+    public TwoSchedulers Schedulers;
+    public long VectorOffset;
+    public ulong ModuleEntry;
+}
+
+/// <summary><c>struct hud_settings</c>; mapped, so that a store takes effect at once.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct WireSettings
+{
+    public WireLayout Layout;
+    public ulong MinPollNs;
+    public ulong MinSleepNs;
+    public ulong StackAgeNs;
+    public ulong StackGapNs;
+    public uint Enabled;
+    public uint Tracking;
+    public uint StackCap;
+    public uint Snapshot;
+    public uint Exact;
+    public uint Scheduler;
+}
+
+[InlineArray(512)]
+internal struct SyscallArguments
+{
+    private byte _first;
+}
+
+/// <summary><c>struct hud_knobs</c>; constant once the programs are loaded.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct WireKnobs
+{
+    public uint TargetTgid;
+    public uint WalkScratch;
+    public SyscallArguments SyscallArguments;
+}
+
+[InlineArray(24)]
+internal struct Buckets
+{
+    private ulong _first;
+}
+
+/// <summary><c>struct hud_future</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct WireFuture
+{
+    public ulong Polls;
+    public ulong TotalNs;
+    public ulong LongestNs;
+    public Buckets Histogram;
+}

@@ -1,0 +1,62 @@
+using System.Runtime.InteropServices;
+
+namespace Hud.Tracking.Wire;
+
+internal enum WireRunState : uint
+{
+    Unknown = 0,
+    OnCpu = 1,
+    Asleep = 2,
+    RunQueue = 3,
+}
+
+/// <summary><c>struct hud_thread</c> of bpf/events.h, in memory that the kernel writes while user space reads.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct WireThread
+{
+    public uint Tid;
+    public uint Version;
+    public WireRunState State;
+    public uint RuntimeKind;
+    public ulong SinceNs;
+    public ulong WokenNs;
+    public ulong ObservedNs;
+    public ulong FirstNs;
+    public ulong RunDelay;
+    public ulong ExecNs;
+    public ulong SleptNs;
+    public ulong OnCpuNs;
+    public ulong BlockedNs;
+    public ulong RunQueueNs;
+    public ulong IdleNs;
+    public ulong Sequence;
+    public ulong PollStartNs;
+    public ulong PollSeenNs;
+    public ulong PollAsleepNs;
+    public ulong PollRunQueueNs;
+    public ulong PollGapNs;
+    public ulong PollTaskId;
+    public ulong PollTaskHeader;
+    public ulong PollCore;
+    public uint PollTick;
+    public uint PollCut;
+    public ulong UnsentAsleepNs;
+    public ulong UnsentRunQueueNs;
+    public ulong NextStackNs;
+    public ulong Runtime;
+    public uint WorkerIndex;
+    public uint StackSlot;
+    public uint StackValid;
+    public uint Samples;
+    public uint Snapshot;
+    public uint Parked;
+    public ulong TickPreviousId;
+    public ulong ChainedNs;
+    public uint Burst;
+    public uint PollSite;
+    public ulong PollSp;
+    public uint WaitsForEvents;
+    public uint Named;
+    public uint ParkKind;
+    public uint Seeded;
+}
