@@ -1,0 +1,227 @@
+using System.Text.Json.Serialization;
+
+namespace Hud.Analysis.Model;
+
+/// <summary>
+/// A finished (or running) session: the object that every output is made from. Mirrors schema <c>hud.report/1</c>
+/// member by member; times are nanoseconds on CLOCK_MONOTONIC.
+/// </summary>
+public sealed record Report
+{
+    public const string SchemaName = "hud.report/1";
+
+    public string Schema { get; init; } = SchemaName;
+    public required ToolInfo Tool { get; init; }
+    public required TargetInfo Target { get; init; }
+    public required SessionInfo Session { get; init; }
+
+    /// <summary>Why the report says little or nothing, in sentences; empty when there is nothing to explain.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+    public IReadOnlyList<WorkerInfo> Workers { get; init; } = [];
+
+    /// <summary>
+    /// Workers of all runtimes. <see cref="Workers"/> may list more: <c>block_in_place</c> hands a worker from thread to thread,
+    /// and each thread that ever drove one has a row.
+    /// </summary>
+    [JsonIgnore]
+    public int WorkerCount => Target.Runtimes.Sum(r => Math.Max(0, r.Workers)) is > 0 and var count ? count : Workers.Count;
+
+    /// <summary>Worst total own time first.</summary>
+    public IReadOnlyList<Blocker> Blockers { get; init; } = [];
+    public IReadOnlyList<Blocker> Starved { get; init; } = [];
+    public IReadOnlyList<DriverStall> DriverStalls { get; init; } = [];
+
+    /// <summary>In order of start.</summary>
+    public IReadOnlyList<PollRecord> Events { get; init; } = [];
+}
+
+public sealed record ToolInfo(string Name, string Version);
+
+public sealed record RuntimeInfo(string Kind, int Workers);
+
+public sealed record TargetInfo
+{
+    public required int Pid { get; init; }
+    public required string Name { get; init; }
+    public string? Exe { get; init; }
+    public string? BuildId { get; init; }
+    public string? TokioVersion { get; init; }
+    public IReadOnlyList<RuntimeInfo> Runtimes { get; init; } = [];
+}
+
+public sealed record Losses(long Events, long Stacks);
+
+public sealed record Overhead(long BpfNs, long BpfRuns, long OwnCpuNs, long PeakRssBytes);
+
+/// <summary>How well frames could be named: counts of distinct frames by where their name came from.</summary>
+public sealed record SymbolQuality
+{
+    /// <summary>Frames with function, file and line.</summary>
+    public long WithLines { get; init; }
+
+    /// <summary>Frames with a symbol name only.</summary>
+    public long NameOnly { get; init; }
+
+    /// <summary>Frames with an address only.</summary>
+    public long Unnamed { get; init; }
+
+    /// <summary>Stacks whose unwinding stopped before the bottom, by reason sentence.</summary>
+    public IReadOnlyDictionary<string, long> CutStacks { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Addresses without a name or with nothing but a name, by reason sentence.</summary>
+    public IReadOnlyDictionary<string, long> NameGaps { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>What to do about it, or null.</summary>
+    public string? Hint { get; init; }
+}
+
+public sealed record SessionInfo
+{
+    public required DateTimeOffset StartedAt { get; init; }
+    public required long StartNs { get; init; }
+    public required long DurationNs { get; init; }
+    public required long ThresholdNs { get; init; }
+
+    /// <summary>How the threshold was derived from the program's own poll times, in a sentence; null where it was given.</summary>
+    public string? ThresholdOrigin { get; init; }
+
+    /// <summary><c>sampled</c>, <c>exact</c> or <c>scheduler</c>.</summary>
+    public required string Tracker { get; init; }
+
+    /// <summary>Why this tracker serves, in a sentence.</summary>
+    public string? TrackerReason { get; init; }
+    public required long SamplePeriodNs { get; init; }
+
+    /// <summary>Rolling window of the report; null means the whole session.</summary>
+    public long? WindowNs { get; init; }
+
+    /// <summary>Why the session ended: "duration", "interrupted", "target exited", "target replaced itself (exec)", null while running.</summary>
+    public string? EndReason { get; init; }
+    public Losses Lost { get; init; } = new(0, 0);
+    public Overhead Overhead { get; init; } = new(0, 0, 0, 0);
+    public SymbolQuality Symbols { get; init; } = new();
+
+    /// <summary>Polls observed in total where the tracker knows it, else null.</summary>
+    public long? Polls { get; init; }
+
+    /// <summary>The longest poll seen, those under the threshold included; null when unknown.</summary>
+    public long? LongestPollNs { get; init; }
+
+    /// <summary>Time the target's cgroup was denied the CPU by its quota during the session; 0 when none or unknown.</summary>
+    public long ThrottledNs { get; init; }
+
+    /// <summary>Host name, kernel release and command line of the target, for the reader of a file.</summary>
+    public string? Host { get; init; }
+    public string? Kernel { get; init; }
+    public string? CommandLine { get; init; }
+
+    /// <summary>Events left out of <see cref="Report.Events"/> because of a cap, and stacks likewise; said in every export.</summary>
+    public long EventsLeftOut { get; init; }
+}
+
+public sealed record WorkerInfo
+{
+    public required int Tid { get; init; }
+    public required string Name { get; init; }
+    public int? Index { get; init; }
+    public int Runtime { get; init; }
+    public long OnCpuNs { get; init; }
+    public long BlockedNs { get; init; }
+    public long RunQueueNs { get; init; }
+    public long IdleNs { get; init; }
+    public int Blockers { get; init; }
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<FrameKind>))]
+public enum FrameKind
+{
+    [JsonStringEnumMemberName("user")] User,
+    [JsonStringEnumMemberName("dependency")] Dependency,
+    [JsonStringEnumMemberName("tokio")] Tokio,
+    [JsonStringEnumMemberName("std")] Std,
+    [JsonStringEnumMemberName("libc")] Libc,
+    [JsonStringEnumMemberName("kernel")] Kernel,
+}
+
+/// <summary>One frame of a stack, inlined ones included.</summary>
+/// <param name="Function">Demangled, without hash; "0x… in libfoo.so" where nothing names it.</param>
+/// <param name="Module">File name of the mapped file, "[kernel]" or "[vdso]".</param>
+/// <param name="Address">Runtime address as "0x…".</param>
+public sealed record Frame(
+    string Function,
+    string? Module,
+    string? File,
+    int? Line,
+    bool Inlined,
+    FrameKind Kind,
+    string Address);
+
+public sealed record TaskInfo(string? Name, string? Type, Frame? SpawnedAt);
+
+public sealed record HeldBy(Frame Culprit, long Count);
+
+/// <summary>Frames innermost first. <see cref="Ns"/> is the own time that the stack stands for.</summary>
+public sealed record WeightedStack(long Count, long Ns, IReadOnlyList<Frame> Frames);
+
+/// <summary>Blocking polls grouped by culprit, call and cause.</summary>
+public sealed record Blocker
+{
+    /// <summary>Stable between sessions: a hash of culprit function, call function and cause, not of lines or addresses.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>A member of <see cref="Causes"/>.</summary>
+    public required string Cause { get; init; }
+    public required Frame Culprit { get; init; }
+    public Frame? Call { get; init; }
+    public required TaskInfo Task { get; init; }
+    public long Count { get; init; }
+
+    /// <summary>Sum of own time; for starved groups, of wall time.</summary>
+    public long TotalNs { get; init; }
+    public long MaxNs { get; init; }
+    public long P50Ns { get; init; }
+    public long P99Ns { get; init; }
+    public long OnCpuNs { get; init; }
+    public long BlockedNs { get; init; }
+    public long RunQueueNs { get; init; }
+    public IReadOnlyList<int> Workers { get; init; } = [];
+    public IReadOnlyList<HeldBy>? HeldBy { get; init; }
+    public string? Detail { get; init; }
+    public required string Advice { get; init; }
+
+    /// <summary>Most own time first.</summary>
+    public IReadOnlyList<WeightedStack> Stacks { get; init; } = [];
+
+    /// <summary>Where the time went by cause, most first; sums to <see cref="TotalNs"/>.</summary>
+    public IReadOnlyList<CauseShare> CauseShares { get; init; } = [];
+
+    /// <summary>The same by worker thread, most first; counts sum to <see cref="Count"/>, times to <see cref="TotalNs"/>.</summary>
+    public IReadOnlyList<WorkerShare> WorkerShares { get; init; } = [];
+
+    /// <summary>True when every stack was cut off before any of the user's frames: the culprit is the best that was seen.</summary>
+    public bool CutOff { get; init; }
+}
+
+public sealed record CauseShare(string Cause, long Ns);
+
+public sealed record WorkerShare(int Tid, long Count, long Ns);
+
+/// <summary>Nobody waited for the runtime's I/O and timers from <see cref="StartNs"/> on, because <see cref="Blocker"/> held the worker that should.</summary>
+public sealed record DriverStall(long StartNs, long DurationNs, int Tid, string? Blocker, int IdleWorkers, bool InProgress);
+
+/// <summary>One blocking or starved poll.</summary>
+public sealed record PollRecord
+{
+    public required long StartNs { get; init; }
+    public required long DurationNs { get; init; }
+    public long OnCpuNs { get; init; }
+    public long BlockedNs { get; init; }
+    public long RunQueueNs { get; init; }
+    public required int Tid { get; init; }
+    public ulong TaskId { get; init; }
+
+    /// <summary><see cref="Model.Blocker.Id"/> of its group.</summary>
+    public string? Blocker { get; init; }
+    public bool Starved { get; init; }
+    public bool InProgress { get; init; }
+}

@@ -1,0 +1,97 @@
+using Hud.Analysis.Model;
+
+namespace Hud.Analysis;
+
+/// <summary>Why a report says little, and what limits what it says: sentences, the weightiest first.</summary>
+internal static class Notes
+{
+    public static IReadOnlyList<string> Of(Report report, SessionFacts facts)
+    {
+        var notes = new List<string>();
+        AddStalls(notes, report);
+        if (report.Blockers.Count == 0) AddWhyNothing(notes, report, facts);
+        AddStarved(notes, report);
+        AddLimits(notes, report);
+        return notes;
+    }
+
+    private static void AddStalls(List<string> notes, Report report)
+    {
+        if (report.DriverStalls.Count == 0) return;
+        var total = report.DriverStalls.Sum(s => s.DurationNs);
+        var worst = report.DriverStalls.MaxBy(s => s.DurationNs)!;
+        var by = worst.Blocker is { } id && report.Blockers.FirstOrDefault(b => b.Id == id) is { } blocker ? $" while {blocker.Culprit.Function} held the worker that should" : "";
+        var idle = worst.IdleWorkers > 0 ? $"; {Count(worst.IdleWorkers, "idle worker")} could have" : "";
+        notes.Add(report.DriverStalls.Count == 1
+            ? $"Nobody polled I/O and timers for {Durations.Text(total)}{by}{idle}."
+            : $"Nobody polled I/O and timers {report.DriverStalls.Count} times, {Durations.Text(total)} in total; the longest, {Durations.Text(worst.DurationNs)}{by}{idle}.");
+    }
+
+    private static void AddWhyNothing(List<string> notes, Report report, SessionFacts facts)
+    {
+        var session = report.Session;
+        if (facts.NotReady is { Length: > 0 } notReady)
+        {
+            notes.Add(notReady);
+            return;
+        }
+        if (report.Workers.Count == 0)
+        {
+            notes.Add("No Tokio worker was seen: the runtime may not have started yet, or runs under a thread name that needs --workers PREFIX.");
+            return;
+        }
+        if (IsIdle(report))
+        {
+            notes.Add($"The target was idle: its {Count(report.WorkerCount, "worker")} ran {Durations.Text(BusyNs(report))} in all. Put load on it.");
+        }
+        else
+        {
+            notes.Add(session.LongestPollNs is { } longest
+                ? $"No poll reached the threshold of {Durations.Round(session.ThresholdNs)}; the longest took {Durations.Text(longest)}."
+                : $"No poll reached the threshold of {Durations.Round(session.ThresholdNs)}.");
+        }
+    }
+
+    /// <summary>No worker did anything worth the name: less than a thousandth of the time.</summary>
+    public static bool IsIdle(Report report)
+    {
+        var busy = BusyNs(report);
+        var watched = busy + report.Workers.Sum(w => w.IdleNs);
+        return report.Session.Polls == 0 || (watched > 0 && busy < watched / 1_000);
+    }
+
+    private static long BusyNs(Report report) => report.Workers.Sum(w => w.OnCpuNs + w.BlockedNs + w.RunQueueNs);
+
+    private static void AddStarved(List<string> notes, Report report)
+    {
+        var starved = report.Starved.Sum(s => s.Count);
+        if (starved > 0)
+        {
+            var waited = report.Starved.Sum(s => s.RunQueueNs);
+            notes.Add($"{Count(starved, "poll")} took long only because {(starved == 1 ? "it" : "they")} waited {Durations.Text(waited)} for a CPU: the code is not to blame.");
+        }
+        if (report.Session.ThrottledNs > 0)
+        {
+            notes.Add($"The target's cgroup was throttled for {Durations.Text(report.Session.ThrottledNs)}: raise its CPU quota (cpu.max), or give it fewer workers.");
+        }
+    }
+
+    private static void AddLimits(List<string> notes, Report report)
+    {
+        var session = report.Session;
+        if (session.Lost.Events > 0 || session.Lost.Stacks > 0)
+        {
+            notes.Add($"{Count(session.Lost.Events, "event")} and {Count(session.Lost.Stacks, "stack")} were lost: blocking polls may be missing, counts are lower bounds.");
+        }
+        if (session.EventsLeftOut > 0)
+        {
+            notes.Add($"{Count(session.EventsLeftOut, "older poll")} left out of the list of events, because a cap bounds memory{(session.WindowNs is null ? "; the sums include them up to the last change of the threshold" : "; the window is shorter by them")}.");
+        }
+        if (session.Symbols.Hint is { } hint) notes.Add(hint);
+        var cut = report.Blockers.Count(b => b.CutOff);
+        if (cut > 0) notes.Add($"The stacks of {Count(cut, "blocker")} end before the user's own code: their culprit is the outermost code seen.");
+        if (session.Tracker == "scheduler" && session.TrackerReason is { } reason) notes.Add($"Only the scheduler tracker could serve: {reason.TrimEnd('.')}.");
+    }
+
+    private static string Count(long n, string noun) => $"{n.ToString(System.Globalization.CultureInfo.InvariantCulture)} {noun}{(n == 1 ? "" : "s")}";
+}

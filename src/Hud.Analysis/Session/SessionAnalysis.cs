@@ -1,0 +1,167 @@
+using Hud.Analysis.Model;
+using Hud.Analysis.Naming;
+using Hud.Analysis.Session;
+using Hud.Tracking.Events;
+
+namespace Hud.Analysis;
+
+/// <summary>
+/// Turns what a tracker delivers into a <see cref="Report"/>. Polls are judged when they end, and again when the threshold
+/// changes; polls in progress are judged anew for every snapshot. Memory is bounded by <see cref="AnalysisOptions"/>.
+/// Safe to call from several threads: a tracker's and a screen's.
+/// </summary>
+public sealed class SessionAnalysis : ITrackerSink
+{
+    private readonly Lock _lock = new();
+    private readonly AnalysisOptions _options;
+    private readonly IStackNamer _namer;
+    private readonly StackTable _stacks = new();
+    private readonly OpenPolls _open;
+    private readonly PollJudge _judge;
+    private readonly DriverStalls _stalls;
+    private readonly PollHistory _history;
+    private long _thresholdNs;
+    private long? _windowNs;
+    private long _longestNs;
+
+    public SessionAnalysis(AnalysisOptions options, IStackNamer namer)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _namer = namer;
+        _thresholdNs = options.ThresholdNs;
+        _windowNs = options.WindowNs;
+        _open = new OpenPolls(_stacks, namer, options);
+        _judge = new PollJudge(_stacks);
+        _stalls = new DriverStalls(options);
+        _history = new PollHistory(options, Judge);
+    }
+
+    /// <summary>Raised for each blocking or starved poll when it has ended, on the thread that delivers events.</summary>
+    public event Action<PollRecord>? PollEnded;
+
+    /// <summary>
+    /// Changing it judges the kept polls again: those under a higher threshold vanish, and come back when it is lowered.
+    /// Polls that were under the threshold in force when they ended were never kept.
+    /// </summary>
+    public long ThresholdNs
+    {
+        get { lock (_lock) return _thresholdNs; }
+        set
+        {
+            lock (_lock)
+            {
+                if (_thresholdNs == value) return;
+                _thresholdNs = value;
+                _history.JudgeAgain();
+            }
+        }
+    }
+
+    /// <summary>A poll is in the window while it ended less than this ago; null: the whole session.</summary>
+    public long? WindowNs
+    {
+        get { lock (_lock) return _windowNs; }
+        set { lock (_lock) _windowNs = value; }
+    }
+
+    public void OnStack(StackEvent stack)
+    {
+        ArgumentNullException.ThrowIfNull(stack);
+        lock (_lock) _open.Add(stack);
+    }
+
+    public void OnPoll(PollEvent poll)
+    {
+        ArgumentNullException.ThrowIfNull(poll);
+        PollRecord? ended = null;
+        lock (_lock)
+        {
+            if (poll.InProgress) _open.Get(poll.Key).InProgress = poll;
+            else ended = End(poll, _open.Take(poll.Key));
+        }
+        if (ended is not null) PollEnded?.Invoke(ended);
+    }
+
+    /// <summary>
+    /// Says which polls run now, as the tracker's <c>InProgress()</c> gave it after its events were delivered. One that was
+    /// in progress and is no longer, though its end never came (it was lost), is kept as last seen.
+    /// </summary>
+    public void OnInProgress(IReadOnlyList<PollEvent> polls)
+    {
+        ArgumentNullException.ThrowIfNull(polls);
+        var now = polls.Select(p => p.Key).ToHashSet();
+        foreach (var poll in polls) OnPoll(poll with { InProgress = true });
+        List<PollEvent> vanished;
+        lock (_lock) vanished = [.. _open.InProgress().Where(p => !now.Contains(p.Key)).Select(p => p.InProgress!)];
+        foreach (var poll in vanished) OnPoll(poll with { InProgress = false });
+    }
+
+    public void OnDriverStall(DriverStallEvent stall)
+    {
+        lock (_lock) _stalls.Add(stall);
+    }
+
+    public void OnThread(ThreadEvent thread)
+    {
+        ArgumentNullException.ThrowIfNull(thread);
+        if (!thread.Exited) return;
+        lock (_lock) _open.ThreadExited(thread.Tid);
+    }
+
+    /// <summary>Forgets everything found so far; polls that began before are not reported afterwards unless they still run.</summary>
+    public void Reset()
+    {
+        lock (_lock)
+        {
+            _history.Clear();
+            _open.Clear();
+            _stalls.Clear();
+            _longestNs = 0;
+        }
+    }
+
+    /// <summary>The report as of <see cref="SessionFacts.NowNs"/>. Cheap while little changed: groups that did not change are not built again.</summary>
+    public Report Snapshot(SessionFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        lock (_lock)
+        {
+            _history.Complete(_stacks.Version);
+            var running = new List<ObservedPoll>();
+            foreach (var open in _open.InProgress())
+            {
+                var observed = open.Observe(open.InProgress!);
+                _longestNs = Math.Max(_longestNs, observed.OwnNs);
+                observed.Finding = Judge(observed);
+                if (observed.Finding is not null) running.Add(observed);
+            }
+            var view = _history.View(facts.NowNs, _windowNs, running);
+            return ReportBuilder.Build(facts, view, _stalls.Of(_history, running, view.FromNs, _thresholdNs), new SessionInfo
+            {
+                StartedAt = facts.StartedAt,
+                StartNs = facts.StartNs,
+                DurationNs = Math.Max(0, facts.NowNs - facts.StartNs),
+                ThresholdNs = _thresholdNs,
+                Tracker = facts.Tracker,
+                SamplePeriodNs = facts.SamplePeriodNs,
+                WindowNs = _windowNs,
+                Symbols = _namer.Quality,
+                LongestPollNs = Math.Max(_longestNs, facts.LongestPollNs ?? 0) is var longest and > 0 ? longest : null,
+                EventsLeftOut = view.LeftOut,
+            });
+        }
+    }
+
+    private Finding? Judge(ObservedPoll poll) => _judge.Judge(poll, _thresholdNs);
+
+    private PollRecord? End(PollEvent poll, OpenPoll? open)
+    {
+        _longestNs = Math.Max(_longestNs, poll.OnCpuNs + poll.AsleepNs);
+        if (poll.EndNs - poll.StartNs < _thresholdNs) return null;
+        var observed = open?.Observe(poll) ?? new ObservedPoll(poll, [], []);
+        observed.Finding = Judge(observed);
+        if (observed.Finding is null) return null;
+        return _history.Add(observed);
+    }
+}
