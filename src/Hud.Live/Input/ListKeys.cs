@@ -1,0 +1,64 @@
+using Hud.Live.Model;
+using Hud.Live.State;
+using Hud.Live.Terminal;
+using Hud.Live.View;
+
+namespace Hud.Live.Input;
+
+/// <summary>Keys of the four main screens.</summary>
+internal static class ListKeys
+{
+    public static void Handle(InputEvent input, ViewState view, LiveFrame frame, Canvas shown)
+    {
+        var rows = Motion.Rows(input, shown.PageRows);
+        var columns = Motion.Columns(input);
+        if (input.Key == Key.Escape)
+        {
+            if (!view.Filter.IsEmpty) view.Filter = Filter.None;
+            else view.Workers.SetCursor(-1);
+            return;
+        }
+        switch (view.Screen)
+        {
+            case ScreenKind.Blockers: Blockers(input, view, rows, columns); break;
+            case ScreenKind.Events: Events(input, view, frame, rows); break;
+            case ScreenKind.Workers: Workers(input, view, frame, rows, columns, shown.Width); break;
+            case ScreenKind.Status: view.Scroll = Math.Min(Motion.Add(view.Scroll, rows), shown.MostScroll); break;
+        }
+    }
+
+    private static void Blockers(InputEvent input, ViewState view, int rows, int columns)
+    {
+        var list = view.Blockers;
+        if (rows != 0) list.Choose(Motion.Add(list.SelectedRow, rows));
+        else if (columns != 0) list.StepSort(columns);
+        else if (input.IsCharacter('s')) list.StepSort(1);
+        else if (input.IsCharacter('S')) list.StepSort(-1);
+        else if (input.IsCharacter('i')) list.Invert();
+        else if (input.Key == Key.Enter && list.Selected is { } blocker) view.Open(blocker.Id);
+    }
+
+    private static void Events(InputEvent input, ViewState view, LiveFrame frame, int rows)
+    {
+        var list = view.Events;
+        if (rows != 0) list.Select(Motion.Add(list.SelectedRow, rows));
+        else if (input.Key == Key.Enter && list.Selected?.Blocker is { } id && frame.Index.Blocker(id) is not null) view.Open(id);
+    }
+
+    private static void Workers(InputEvent input, ViewState view, LiveFrame frame, int rows, int columns, int width)
+    {
+        var list = view.Workers;
+        if (rows != 0) list.Select(Motion.Add(list.SelectedRow, rows));
+        // The cursor counts from "now": left goes back in time.
+        else if (columns != 0) list.SetCursor(Math.Clamp(list.Cursor - columns, -1, Screens.WorkersScreen.StripWidth(width) - 1));
+        else if (input.Key == Key.Enter)
+        {
+            foreach (var stuck in frame.Stuck)
+            {
+                if (stuck.Tid != list.SelectedTid || stuck.Blocker is not { } blocker) continue;
+                view.Open(blocker.Id);
+                return;
+            }
+        }
+    }
+}

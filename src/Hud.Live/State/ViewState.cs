@@ -1,0 +1,79 @@
+using Hud.Analysis;
+using Hud.Analysis.Model;
+using Hud.Live.Model;
+
+namespace Hud.Live.State;
+
+internal enum ScreenKind
+{
+    Blockers, Workers, Events, Status,
+}
+
+internal enum DetailPane
+{
+    Stacks, Distribution, Flame,
+}
+
+/// <summary>Where the user is and what is selected. Keys change it, screens only read it.</summary>
+internal sealed class ViewState(MutedPlaces muted)
+{
+    public ScreenKind Screen { get; set; }
+    public BlockerList Blockers { get; } = new(muted);
+    public EventList Events { get; } = new();
+    public WorkerList Workers { get; } = new();
+    public FlameState Flame { get; } = new();
+
+    /// <summary>Durations of the open blocker's polls.</summary>
+    public IReadOnlyList<DurationBucket> Histogram { get; private set; } = [];
+    public WorkerStrips Strips { get; } = new();
+
+    /// <summary>Id of the blocker whose detail is open.</summary>
+    public string? DetailId { get; set; }
+    public DetailPane Pane { get; set; }
+
+    private Blocker? _histogramOf;
+
+    /// <summary>Which of the blocker's stacks is shown.</summary>
+    public int StackNumber { get; set; }
+    public int Scroll { get; set; }
+    public bool ShowsHelp { get; set; }
+    public bool Paused { get; set; }
+
+    /// <summary>True while the filter is being typed.</summary>
+    public bool EditsFilter { get; set; }
+    public Filter Filter { get; set; } = Filter.None;
+
+    /// <summary>One line for the footer, until the next key.</summary>
+    public string? Message { get; set; }
+    public bool MessageIsError { get; set; }
+
+    /// <summary>Brings lists and selections in line with a new frame. Call before drawing.</summary>
+    public void Settle(LiveFrame frame)
+    {
+        Blockers.Settle(frame, Filter);
+        Events.Settle(frame, Filter);
+        Workers.Settle(frame);
+        if (DetailId is not null && frame.Index.Blocker(DetailId) is { } blocker)
+        {
+            StackNumber = Math.Clamp(StackNumber, 0, Math.Max(0, blocker.Stacks.Count - 1));
+            Flame.Settle(blocker);
+            if (!ReferenceEquals(_histogramOf, blocker)) (Histogram, _histogramOf) = (Breakdown.Histogram(frame.Report!, blocker.Id), blocker);
+        }
+    }
+
+    /// <summary>The blocker that is open, or selected on this screen.</summary>
+    public Blocker? Shown(LiveFrame frame) => DetailId is not null ? frame.Index.Blocker(DetailId) : Screen switch
+    {
+        ScreenKind.Events => frame.Index.Blocker(Events.Selected?.Blocker),
+        ScreenKind.Workers => frame.Stuck.Find(stuck => stuck.Tid == Workers.SelectedTid).Blocker,
+        ScreenKind.Blockers => Blockers.Selected,
+        _ => null,
+    };
+
+    public void Open(string blockerId)
+    {
+        if (Screen == ScreenKind.Blockers) Blockers.Move(0);
+        (DetailId, Pane, StackNumber, Scroll) = (blockerId, DetailPane.Stacks, 0, 0);
+        Flame.Reset();
+    }
+}
