@@ -1,0 +1,3 @@
+using Hud.CommandLine;
+
+return HudCommandLine.Run(args);
