@@ -1,0 +1,285 @@
+using Hud.Analysis.Model;
+
+namespace Hud.Analysis.Tests;
+
+public sealed class SessionTests
+{
+    private const string Sleep = "clock_nanosleep@k ; clock_nanosleep@c ; std::thread::sleep@s ; app::nap@u:10 ; app::handler@u:20 ; tokio::runtime::task::raw::poll@t ; main@u";
+
+    [Fact]
+    public void A_poll_that_sleeps_is_a_blocker_with_culprit_call_and_task()
+    {
+        var report = new Script().Run($"""
+            asleep 100/1 12 clock_nanosleep | {Sleep}
+            poll 100/1 0 12.5 cpu=0.5 asleep=12 task=7
+            """).At();
+
+        var blocker = Assert.Single(report.Blockers);
+        Assert.Equal(Causes.Sleep, blocker.Cause);
+        Assert.Equal("app::nap", blocker.Culprit.Function);
+        Assert.Equal("std::thread::sleep", blocker.Call?.Function);
+        Assert.Equal("app::handler", blocker.Task.Type);
+        Assert.Equal((1, 12_500_000, 12_500_000, 12_500_000), (blocker.Count, blocker.TotalNs, blocker.MaxNs, blocker.P99Ns));
+        Assert.Equal([100], blocker.Workers);
+        Assert.Equal(12_500_000, blocker.Stacks.Sum(s => s.Ns));
+        var poll = Assert.Single(report.Events);
+        Assert.Equal((blocker.Id, 7ul, false), (poll.Blocker, poll.TaskId, poll.Starved));
+        Assert.Equal(1, report.Workers.Single(w => w.Tid == 100).Blockers);
+    }
+
+    [Fact]
+    public void A_poll_over_the_threshold_only_by_waiting_for_a_cpu_is_starved_not_a_blocker()
+    {
+        var report = new Script().Run("""
+            cpu 100/1 - | app::spin@u ; tokio::runtime::task::raw::poll@t
+            runqueue 100/1 8 | app::spin@u ; tokio::runtime::task::raw::poll@t
+            poll 100/1 0 10 cpu=2 rq=8
+            """).At();
+
+        Assert.Empty(report.Blockers);
+        var starved = Assert.Single(report.Starved);
+        Assert.Equal((Causes.CpuStarved, 10_000_000, 8_000_000), (starved.Cause, starved.TotalNs, starved.RunQueueNs));
+        Assert.Equal(10_000_000, starved.Stacks.Sum(s => s.Ns));
+        Assert.True(Assert.Single(report.Events).Starved);
+        Assert.Contains(report.Notes, n => n.Contains("waited 8.00 ms for a CPU", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_starved_group_says_who_ran_instead()
+    {
+        var report = new Script().Run("""
+            runqueue 100/1 6 :stress-ng (pid 9) | app::spin@u ; tokio::runtime::task::raw::poll@t
+            runqueue 100/1 2 :make (pid 8) | app::spin@u ; tokio::runtime::task::raw::poll@t
+            poll 100/1 0 9 cpu=1 rq=8
+            runqueue 100/2 2 :make (pid 8) | app::spin@u ; tokio::runtime::task::raw::poll@t
+            poll 100/2 20 23 cpu=1 rq=2
+            runqueue 100/3 4 :make (pid 8) | app::spin@u ; tokio::runtime::task::raw::poll@t
+            poll 100/3 30 36 cpu=2 rq=4
+            """).At();
+
+        Assert.Equal("ran instead: stress-ng (pid 9) 60 %, make (pid 8) 40 %", Assert.Single(report.Starved).Detail);
+    }
+
+    [Fact]
+    public void Who_ran_instead_is_no_detail_of_a_blocker()
+    {
+        var report = new Script().Run("""
+            runqueue 100/1 6 :stress-ng (pid 9) | app::spin@u ; tokio::runtime::task::raw::poll@t
+            poll 100/1 0 16 cpu=10 rq=6
+            """).At();
+
+        Assert.Null(Assert.Single(report.Blockers).Detail);
+    }
+
+    [Fact]
+    public void A_poll_under_the_threshold_is_not_reported_and_its_stacks_are_never_named()
+    {
+        var script = new Script();
+        var report = script.Run($"""
+            asleep 100/1 3 clock_nanosleep | {Sleep}
+            poll 100/1 0 4.9 cpu=1.9 asleep=3
+            """).At();
+
+        Assert.Empty(report.Blockers);
+        Assert.Empty(report.Events);
+        Assert.Equal(0, script.NamedCount);
+        Assert.Equal(4_900_000, report.Session.LongestPollNs);
+    }
+
+    [Fact]
+    public void A_poll_in_progress_shows_while_it_lasts_and_is_replaced_by_its_end()
+    {
+        var script = new Script();
+        var analysis = script.Run("""
+            snapshot 100/1 fsync(7) Regular :/data/x.db | schedule@k ; io_schedule@k ; fsync@c ; std::fs::File::sync_all@s ; app::flush@u ; tokio::runtime::task::raw::poll@t
+            poll 100/1 1000 1400 cpu=1 asleep=399 running
+            """);
+
+        var running = analysis.At(1_400);
+        Assert.True(Assert.Single(running.Events).InProgress);
+        Assert.Equal((Causes.FileIo, "app::flush", "fsync /data/x.db"), (running.Blockers[0].Cause, running.Blockers[0].Culprit.Function, running.Blockers[0].Detail));
+
+        script.Play(analysis, """
+            asleep 100/1 900 fsync(7) Regular :/data/x.db | schedule@k ; fsync@c ; std::fs::File::sync_all@s ; app::flush@u ; tokio::runtime::task::raw::poll@t
+            poll 100/1 1000 1901 cpu=1 asleep=900
+            """);
+        var ended = analysis.At(2_000);
+        Assert.False(Assert.Single(ended.Events).InProgress);
+        Assert.Equal((1, 901_000_000), (ended.Blockers[0].Count, ended.Blockers[0].TotalNs));
+    }
+
+    [Fact]
+    public void A_poll_in_progress_whose_end_was_lost_is_kept_as_last_seen()
+    {
+        var script = new Script();
+        var analysis = script.Run("""
+            poll 100/1 0 50 cpu=50 running
+            """);
+        analysis.OnInProgress([]);
+
+        var poll = Assert.Single(analysis.At().Events);
+        Assert.Equal((false, 50_000_000), (poll.InProgress, poll.DurationNs));
+    }
+
+    [Fact]
+    public void A_poll_without_any_stack_is_still_a_blocker()
+    {
+        var blocker = Assert.Single(new Script().Run("poll 100/1 0 9 cpu=9").At().Blockers);
+
+        Assert.Equal(Causes.Cpu, blocker.Cause);
+        Assert.Equal("[no stack recorded]", blocker.Culprit.Function);
+        Assert.Equal(9_000_000, Assert.Single(blocker.Stacks).Ns);
+    }
+
+    [Fact]
+    public void The_same_culprit_call_and_cause_are_one_blocker_whatever_the_lines()
+    {
+        var report = new Script().Run($"""
+            asleep 100/1 10 clock_nanosleep | {Sleep}
+            poll 100/1 0 10 asleep=10
+            asleep 101/1 20 clock_nanosleep | {Sleep.Replace(":10", ":11", StringComparison.Ordinal)}
+            poll 101/1 5 25 asleep=20
+            """).At();
+
+        var blocker = Assert.Single(report.Blockers);
+        Assert.Equal((2, 30_000_000, 20_000_000, 10_000_000), (blocker.Count, blocker.TotalNs, blocker.MaxNs, blocker.P50Ns));
+        Assert.Equal(2, blocker.Stacks.Count);
+        Assert.Equal([100, 101], blocker.Workers);
+        Assert.Equal([new WorkerShare(101, 1, 20_000_000), new WorkerShare(100, 1, 10_000_000)], blocker.WorkerShares);
+    }
+
+    [Fact]
+    public void Raising_the_threshold_hides_polls_and_lowering_it_brings_them_back()
+    {
+        var analysis = new Script().Run($"""
+            asleep 100/1 8 clock_nanosleep | {Sleep}
+            poll 100/1 0 8 asleep=8
+            asleep 100/2 30 clock_nanosleep | {Sleep}
+            poll 100/2 10 40 asleep=30
+            """);
+
+        Assert.Equal(2, analysis.At().Blockers[0].Count);
+        analysis.ThresholdNs = 20_000_000;
+        Assert.Equal((1, 30_000_000), (analysis.At().Blockers[0].Count, analysis.At().Blockers[0].TotalNs));
+        Assert.Single(analysis.At().Events);
+        analysis.ThresholdNs = 5_000_000;
+        Assert.Equal(38_000_000, analysis.At().Blockers[0].TotalNs);
+    }
+
+    [Fact]
+    public void The_window_drops_what_ended_before_it_and_can_be_taken_away()
+    {
+        var analysis = new Script().Run($"""
+            asleep 100/1 8 clock_nanosleep | {Sleep}
+            poll 100/1 1000 1008 asleep=8
+            asleep 100/2 9 clock_nanosleep | {Sleep}
+            poll 100/2 9000 9009 asleep=9
+            """);
+
+        analysis.WindowNs = 2_000_000_000;
+        Assert.Equal((1, 9_000_000), (analysis.At().Blockers[0].Count, analysis.At().Blockers[0].TotalNs));
+        Assert.Single(analysis.At().Events);
+        Assert.Empty(analysis.At(20_000).Blockers);
+        analysis.WindowNs = null;
+        Assert.Equal(17_000_000, analysis.At(20_000).Blockers[0].TotalNs);
+    }
+
+    [Fact]
+    public void Reset_forgets()
+    {
+        var analysis = new Script().Run($"""
+            asleep 100/1 8 clock_nanosleep | {Sleep}
+            poll 100/1 0 8 asleep=8
+            """);
+        analysis.Reset();
+
+        Assert.Empty(analysis.At().Blockers);
+        Assert.Empty(analysis.At().Events);
+    }
+
+    [Fact]
+    public void Events_beyond_the_cap_are_left_out_and_said_but_stay_in_the_sums()
+    {
+        var script = new Script();
+        var analysis = script.Analysis(new AnalysisOptions { MaxEvents = 3 });
+        for (var i = 1; i <= 10; i++)
+        {
+            script.Play(analysis, $"""
+                asleep 100/{i} 10 clock_nanosleep | {Sleep}
+                poll 100/{i} {i * 100} {i * 100 + 10} asleep=10
+                """);
+        }
+        var report = analysis.At();
+
+        Assert.Equal(3, report.Events.Count);
+        Assert.Equal(7, report.Session.EventsLeftOut);
+        Assert.Equal((10, 100_000_000), (report.Blockers[0].Count, report.Blockers[0].TotalNs));
+        Assert.Contains(report.Notes, n => n.StartsWith("7 older polls left out", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_cut_stack_joins_the_blocker_whose_stack_it_begins()
+    {
+        var analysis = new Script().Run($"""
+            asleep 100/1 10 clock_nanosleep | clock_nanosleep@k ; clock_nanosleep@c ; std::thread::sleep@s ; CUT
+            poll 100/1 0 10 asleep=10
+            """);
+        Assert.True(Assert.Single(analysis.At().Blockers).CutOff);
+
+        var script = new Script();
+        analysis = script.Run($"""
+            asleep 100/1 10 clock_nanosleep | clock_nanosleep@k ; clock_nanosleep@c ; std::thread::sleep@s ; CUT
+            poll 100/1 0 10 asleep=10
+            """);
+        _ = analysis.At();
+        script.Play(analysis, $"""
+            asleep 100/2 20 clock_nanosleep | {Sleep}
+            poll 100/2 20 40 asleep=20
+            asleep 100/3 30 clock_nanosleep | clock_nanosleep@k ; clock_nanosleep@c ; std::thread::sleep@s ; CUT
+            poll 100/3 50 80 asleep=30
+            """);
+
+        var report = analysis.At();
+        var blocker = Assert.Single(report.Blockers);
+        Assert.Equal(("app::nap", 3, 60_000_000), (blocker.Culprit.Function, blocker.Count, blocker.TotalNs));
+        Assert.All(report.Events, e => Assert.Equal(blocker.Id, e.Blocker));
+    }
+
+    [Fact]
+    public void The_thread_that_ended_the_wait_is_the_holder()
+    {
+        var report = new Script().Run("""
+            waker 100/1 | futex_wake@k ; do_futex@k ; std::sys::sync::mutex::futex::Mutex::wake@s ; app::hold@u ; app::other@u
+            asleep 100/1 10 futex(0x7f10) | futex_wait_queue@k ; std::sys::sync::mutex::futex::Mutex::lock_contended@s ; app::wait@u ; tokio::runtime::task::raw::poll@t
+            poll 100/1 0 10 asleep=10
+            """).At();
+
+        var blocker = Assert.Single(report.Blockers);
+        Assert.Equal((Causes.Lock, "std::sync::Mutex::lock", "futex 0x7f10"), (blocker.Cause, blocker.Call?.Function, blocker.Detail));
+        var held = Assert.Single(blocker.HeldBy!);
+        Assert.Equal(("app::hold", 1), (held.Culprit.Function, held.Count));
+    }
+
+    [Fact]
+    public void A_driver_stall_names_its_blocker_and_is_said()
+    {
+        var report = new Script().Run($"""
+            stall 0 2 11 100/1 idle=3
+            asleep 100/1 10 clock_nanosleep | {Sleep}
+            poll 100/1 1 11 asleep=10
+            """).At();
+
+        var stall = Assert.Single(report.DriverStalls);
+        Assert.Equal((report.Blockers[0].Id, 9_000_000, 3), (stall.Blocker, stall.DurationNs, stall.IdleWorkers));
+        Assert.StartsWith("Nobody polled I/O and timers for 9.00 ms while app::nap held", report.Notes[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tokio::task::blocking::block_in_place@t")]
+    [InlineData("<tokio::runtime::blocking::task::BlockingTask<T> as core::future::Future>::poll@t")]
+    public void Legal_waits_are_not_reported(string section) =>
+        Assert.Empty(new Script().Run($"""
+            asleep 100/1 50 clock_nanosleep | clock_nanosleep@c ; std::thread::sleep@s ; app::legal@u ; {section} ; app::task@u ; tokio::runtime::task::raw::poll@t
+            poll 100/1 0 50 asleep=50
+            """).At().Events);
+}

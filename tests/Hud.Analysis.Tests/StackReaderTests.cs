@@ -1,0 +1,101 @@
+using Hud.Analysis.Model;
+using Hud.Analysis.Reading;
+
+namespace Hud.Analysis.Tests;
+
+public sealed class StackReaderTests
+{
+    private const string Poll = "tokio::runtime::task::core::Core<T,S>::poll@t ; tokio::runtime::task::harness::Harness<T,S>::poll@t ; tokio::runtime::scheduler::multi_thread::worker::Context::run_task@t ; app::main@u";
+
+    private static StackReading Read(string frames) =>
+        StackReader.Read([.. frames.Split(';', StringSplitOptions.TrimEntries).Select(Script.FrameOf)]);
+
+    [Theory]
+    // The same call, seen through inlining, both manglings and std's changing layout.
+    [InlineData("syscall@c ; <std::sys::sync::mutex::futex::Mutex>::lock_contended@s", "std::sync::Mutex::lock")]
+    [InlineData("syscall@c ; std::sys::unix::locks::futex_mutex::Mutex::lock_contended@s", "std::sync::Mutex::lock")]
+    [InlineData("syscall@c ; std::sys::sync::mutex::futex::Mutex::lock_contended@s ; std::sync::poison::mutex::Mutex<T>::lock@s", "std::sync::Mutex::lock")]
+    [InlineData("syscall@c ; <std::sys::sync::condvar::futex::Condvar>::wait@s", "std::sync::Condvar::wait")]
+    [InlineData("syscall@c ; std::sys::sync::rwlock::futex::RwLock::write_contended@s", "std::sync::RwLock::write")]
+    [InlineData("syscall@c ; std::sys::sync::once::futex::Once::call@s", "std::sync::Once::call_once")]
+    [InlineData("syscall@c ; std::sync::mpmc::list::Channel<T>::recv@s", "std::sync::mpsc::Receiver::recv")]
+    [InlineData("syscall@c ; std::thread::park@s", "std::thread::park")]
+    [InlineData("__GI___clock_nanosleep@c ; std::sys::thread::unix::sleep@s", "std::thread::sleep")]
+    [InlineData("clock_nanosleep@c ; std::sys::unix::thread::Thread::sleep@s", "std::thread::sleep")]
+    [InlineData("clock_nanosleep@c ; std::thread::functions::sleep@s", "std::thread::sleep")]
+    [InlineData("__GI___libc_read@c ; <std::sys::fs::unix::File>::read@s", "std::fs::File::read")]
+    [InlineData("read@c ; std::sys::fs::unix::File::read@s ; <std::fs::File as std::io::Read>::read@s", "std::fs::File::read")]
+    [InlineData("fsync@c ; <std::fs::File>::sync_all@s", "std::fs::File::sync_all")]
+    [InlineData("connect@c ; std::sys::net::connection::socket::unix::Socket::connect@s ; std::net::tcp::TcpStream::connect@s", "std::net::TcpStream::connect")]
+    [InlineData("wait4@c ; std::sys::process::unix::unix::Process::wait@s ; <std::process::Command>::output@s", "std::process::Command::output")]
+    [InlineData("read@c ; std::fs::read::inner@s", "std::fs::read")]
+    [InlineData("futex_wait@c ; lock_api::mutex::Mutex<R,T>::lock@d", "lock_api::mutex::Mutex<R,T>::lock")]
+    [InlineData("__pthread_mutex_lock@c", "pthread_mutex_lock")]
+    [InlineData("__write_nocancel@c", "write")]
+    [InlineData("fsync@c ; core::ops::function::FnOnce::call_once@s", "fsync")]
+    public void The_call_is_the_api_people_know(string inner, string call)
+    {
+        var reading = Read($"{inner} ; app::work@u ; {Poll}");
+        Assert.Equal(("app::work", call), (reading.Culprit.Function, reading.Call?.Function));
+    }
+
+    [Theory]
+    [InlineData("app::hot@u", null)]
+    [InlineData("core::num::wrapping_mul@s ; app::hot@u", null)]
+    [InlineData("memcpy@c ; alloc::vec::Vec<T>::push@s ; app::hot@u", null)]
+    [InlineData("sha2::compress@d ; core::slice::iter::next@s ; app::hot@u", "sha2::compress")]
+    [InlineData("core::cmp::Ord::cmp@s ; core::slice::sort::stable::driftsort_main@s ; app::hot@u", "core::slice::sort::stable::driftsort_main")]
+    public void On_the_cpu_only_work_of_its_own_is_a_call(string inner, string? call) =>
+        Assert.Equal(call, Read($"{inner} ; {Poll}").CpuCall?.Function);
+
+    [Theory]
+    [InlineData("sleep@c ; app::inner@u ; app::outer@u", "app::inner", "app::outer")]
+    [InlineData("sqlite3_step@d ; rusqlite::query@d ; app::outer@u", "app::outer", "app::outer")]
+    [InlineData("read@c ; sqlite3_step@d ; rusqlite::query@d", "sqlite3_step", "rusqlite::query")]
+    [InlineData("syscall@c ; std::sync::Barrier::wait@s", "std::sync::Barrier::wait", null)]
+    [InlineData("syscall@c", "syscall", null)]
+    public void The_culprit_is_the_innermost_user_frame_or_the_next_best(string inner, string culprit, string? task)
+    {
+        var reading = Read($"{inner} ; {Poll}");
+        Assert.Equal((culprit, task), (reading.Culprit.Function, reading.TaskType));
+    }
+
+    [Fact]
+    public void Frames_outside_the_poll_are_not_its_culprits() =>
+        Assert.Equal("epoll_wait", Read($"epoll_wait@c ; {Poll}").Culprit.Function);
+
+    [Fact]
+    public void A_nested_poll_belongs_to_the_innermost_task()
+    {
+        var reading = Read($"sleep@c ; app::local@u ; tokio::runtime::task::raw::poll@t ; tokio::task::local::LocalSet::tick@t ; app::outer@u ; {Poll}");
+        Assert.Equal(("app::local", "app::local"), (reading.Culprit.Function, reading.TaskType));
+    }
+
+    [Theory]
+    [InlineData("tokio::runtime::task::raw::poll::<app::cpu_hog::{closure#0}, alloc::sync::Arc<tokio::runtime::scheduler::multi_thread::handle::Handle>>", "app::cpu_hog::{closure#0}")]
+    [InlineData("tokio::runtime::task::raw::poll::<core::pin::Pin<alloc::boxed::Box<dyn app::F<A, B>>>, S>", "core::pin::Pin<alloc::boxed::Box<dyn app::F<A, B>>>")]
+    [InlineData("tokio::runtime::task::raw::poll", null)]
+    [InlineData("tokio::runtime::task::raw::poll::<", null)]
+    public void The_future_is_read_from_the_poll_function_where_the_mangling_has_it(string function, string? future) =>
+        Assert.Equal(future, TokioFrames.FutureOf(function));
+
+    [Theory]
+    [InlineData("epoll_wait@c ; tokio::runtime::io::driver::Driver::turn@t ; tokio::runtime::time::Driver::park_internal@t ; tokio::runtime::scheduler::multi_thread::worker::Context::park_timeout@t", LegalSection.Parked)]
+    [InlineData("syscall@c ; tokio::runtime::scheduler::multi_thread::park::Parker::park@t", LegalSection.Parked)]
+    [InlineData("sleep@c ; app::f@u ; tokio::task::blocking::block_in_place@t ; app::g@u ; tokio::runtime::task::raw::poll@t", LegalSection.BlockInPlace)]
+    [InlineData("sleep@c ; app::f@u ; <tokio::runtime::blocking::task::BlockingTask<T> as core::future::Future>::poll@t ; tokio::runtime::task::raw::poll@t ; tokio::runtime::blocking::pool::Inner::run@t", LegalSection.BlockingPool)]
+    [InlineData("sleep@c ; app::f@u ; tokio::runtime::park::CachedParkThread::block_on@t ; app::main@u", LegalSection.WorkerlessRoot)]
+    [InlineData("sleep@c ; app::f@u ; tokio::runtime::scheduler::current_thread::CoreGuard::block_on@t ; app::main@u", LegalSection.None)]
+    [InlineData("sleep@c ; app::f@u ; tokio::runtime::task::raw::poll@t ; tokio::runtime::blocking::pool::Inner::run@t", LegalSection.None)]
+    [InlineData("sleep@c ; app::park_car@u ; tokio::runtime::task::raw::poll@t", LegalSection.None)]
+    internal void Legal_sections_are_recognised_inside_the_poll_only(string frames, LegalSection legal) =>
+        Assert.Equal(legal, Read(frames).Legal);
+
+    [Fact]
+    public void An_empty_stack_has_a_culprit_all_the_same() =>
+        Assert.Equal("[no stack recorded]", StackReader.Read([]).Culprit.Function);
+
+    [Fact]
+    public void A_kernel_only_stack_has_one_too() =>
+        Assert.Equal(FrameKind.Kernel, Read("schedule@k").Culprit.Kind);
+}

@@ -1,0 +1,147 @@
+using System.Globalization;
+using Hud.Symbols.Elf;
+using Hud.Symbols.Unwind;
+
+namespace Hud.Symbols.Tests.Unwind;
+
+/// <summary>
+/// Unwind rows of whole binaries against <c>readelf -wF</c>: at the first and the last address of each of its rows,
+/// the same CFA and the same rule for every register.
+/// </summary>
+public sealed class CfiDifferentialTests
+{
+    /// <summary>DWARF numbers by the names readelf prints for x86-64.</summary>
+    private static readonly string[] s_registers =
+        ["rax", "rdx", "rcx", "rbx", "rsi", "rdi", "rbp", "rsp", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "ra"];
+
+    [Theory]
+    [InlineData("/lib/x86_64-linux-gnu/libc.so.6")]
+    [InlineData("/lib64/ld-linux-x86-64.so.2")]
+    [InlineData("/usr/bin/bash")]
+    [InlineData("/usr/bin/perl")]
+    [InlineData("/usr/bin/git")]
+    public void System_binaries(string file) => Assert.True(Compare(file), "no rows");
+
+    [Theory]
+    [InlineData("bin/rustfmt")]
+    [InlineData("bin/rustc")]
+    [InlineData("bin/rustdoc")]
+    public void The_Rust_toolchain(string file) => Assert.True(Compare(Path.Combine(ExternalTool.RustSysroot(), file)), "no rows");
+
+    [Fact(Explicit = true), Trait("Length", "Long")]
+    public void Every_binary_on_the_machine()
+    {
+        string sysroot = ExternalTool.RustSysroot();
+        string[] folders = ["/usr/bin", "/usr/sbin", "/lib/x86_64-linux-gnu", Path.Combine(sysroot, "bin"), Path.Combine(sysroot, "lib")];
+        int compared = 0;
+        foreach (string file in folders.Where(Directory.Exists).SelectMany(Directory.EnumerateFiles))
+        {
+            FileInfo info = new(file);
+            if (info.LinkTarget is null && info.Length > 64 && IsElf(file) && Compare(file)) compared++;
+        }
+        TestContext.Current.TestOutputHelper?.WriteLine($"{compared} files");
+        Assert.True(compared > 100, $"only {compared} files had call frame information");
+    }
+
+    private static bool IsElf(string file)
+    {
+        using FileStream stream = File.OpenRead(file);
+        return stream.ReadByte() == 0x7F && stream.ReadByte() == 'E' && stream.ReadByte() == 'L' && stream.ReadByte() == 'F';
+    }
+
+    private static bool Compare(string file)
+    {
+        Assert.SkipUnless(File.Exists(file), $"{file} is not installed");
+        if (ElfImage.TryRead(File.ReadAllBytes(file), SymbolLimits.Default, out _) is not { Type: ElfType.Executable or ElfType.Dynamic } image
+            || CfiTable.TryBuild(image, SymbolLimits.Default) is not { } table)
+        {
+            return false;
+        }
+        int rows = 0;
+        List<string> differences = [];
+        foreach (ReadelfRow row in ReadelfRows(file))
+        {
+            rows++;
+            foreach (ulong address in new[] { row.Start, row.End - 1 })
+            {
+                if (!table.TryFindRow(address, out CfiRow? ours)) differences.Add($"{file} {address:x}: no row, readelf {row}");
+                else if (!Same(ours, row)) differences.Add($"{file} {address:x}: {ours}, readelf {row}");
+            }
+            if (differences.Count > 20) break;
+        }
+        Assert.True(differences.Count == 0, string.Join("\n", differences));
+        return rows > 0;
+    }
+
+    private static bool Same(CfiRow ours, ReadelfRow theirs)
+    {
+        string cfa = ours.Cfa.Kind switch
+        {
+            CfiRuleKind.Offset => string.Create(CultureInfo.InvariantCulture, $"{s_registers[ours.Cfa.Length]}{ours.Cfa.Value:+0;-0;+0}"),
+            CfiRuleKind.Expression => "exp",
+            _ => "none",
+        };
+        if (cfa != theirs.Cfa) return false;
+        for (int register = 0; register < s_registers.Length; register++)
+        {
+            string expected = theirs.Registers.GetValueOrDefault(s_registers[register], "u");
+            CfiRule rule = ours[register];
+            string actual = rule.Kind switch
+            {
+                CfiRuleKind.Offset => string.Create(CultureInfo.InvariantCulture, $"c{rule.Value:+0;-0;+0}"),
+                CfiRuleKind.ValueOffset => string.Create(CultureInfo.InvariantCulture, $"v{rule.Value:+0;-0;+0}"),
+                CfiRuleKind.SameValue => "s",
+                CfiRuleKind.Register => string.Create(CultureInfo.InvariantCulture, $"r{rule.Value}"),
+                CfiRuleKind.Expression => "exp",
+                CfiRuleKind.ValueExpression => "vexp",
+                _ => "u",
+            };
+            if (actual != expected) return false;
+        }
+        return true;
+    }
+
+    private sealed record ReadelfRow(ulong Start, ulong End, string Cfa, Dictionary<string, string> Registers)
+    {
+        public override string ToString() => $"cfa={Cfa} {string.Join(' ', Registers.Select(pair => $"{pair.Key}={pair.Value}"))}";
+    }
+
+    /// <summary>The rows of every function, empty ones left out.</summary>
+    private static IEnumerable<ReadelfRow> ReadelfRows(string file)
+    {
+        ulong end = 0;
+        string[] columns = [];
+        bool inFunction = false;
+        ReadelfRow? open = null;
+        foreach (string line in ExternalTool.Lines("readelf", "-W", "-wF", file))
+        {
+            string[] cells = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            bool header = cells.Length > 3 && (cells[3] is "FDE" or "CIE") || line.EndsWith("ZERO terminator", StringComparison.Ordinal);
+            if (open is not null && (header || cells.Length == 0))
+            {
+                if (open.Start < end) yield return open with { End = end };
+                open = null;
+            }
+            if (header)
+            {
+                inFunction = cells[^1] != "terminator" && cells[3] == "FDE";
+                // "00000018 0000000000000014 0000001c FDE cie=00000000 pc=0000000000002000..0000000000002010"
+                if (inFunction) end = ulong.Parse(line.AsSpan(line.IndexOf("..", StringComparison.Ordinal) + 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+                continue;
+            }
+            if (!inFunction || cells.Length < 2) continue;
+            if (cells[0] == "LOC")
+            {
+                columns = cells[2..];
+                continue;
+            }
+            if (!ulong.TryParse(cells[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong start)) continue;
+            if (open is not null && open.Start < start) yield return open with { End = start };
+            // A rule "in register 9" is two cells: "r9 (r9)".
+            cells = [.. cells.Where(cell => !cell.StartsWith('('))];
+            Dictionary<string, string> registers = [];
+            for (int i = 0; i < columns.Length && i + 2 < cells.Length; i++) registers[columns[i]] = cells[i + 2];
+            open = new ReadelfRow(start, end, cells[1], registers);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text;
+using CsCheck;
+using Hud.Symbols;
+using Hud.Symbols.Elf;
+
+namespace Hud.Target.Tests.Tokio;
+
+public class TokioVersionTests
+{
+    [Theory]
+    [InlineData("/root/.cargo/registry/src/index.crates.io-6f17d22bba15001f/tokio-1.38.0/src/runtime/park.rs", "1.38.0")]
+    [InlineData("C:\\registry\\tokio-1.53.1\\src\\lib.rs", "1.53.1")]
+    [InlineData("tokio-1.0.0-alpha.1/src", "1.0.0-alpha.1")]
+    [InlineData("tokio-1.45.0+build.7/src", "1.45.0+build.7")]
+    [InlineData("tokio-1./tokio-1.x/tokio-1.2.3.4/tokio-1.2./tokio-1..2/tokio-1.7.0/src", "1.7.0")]
+    [InlineData("tokio-util-0.7.3/src tokio-1.38.0 tokio-0.2.1/src", null)]
+    [InlineData("tokio-1.", null)]
+    [InlineData("tokio-1.2.3", null)]
+    [InlineData("tokio-1.1234567890123456789012345678901234567890.1/", null)]
+    [InlineData("", null)]
+    public void Version_is_taken_from_paths(string text, string? version) =>
+        Assert.Equal(version, TokioVersion.Find(Encoding.UTF8.GetBytes(text)));
+
+    [Theory]
+    [InlineData("1.38.0", 38, true)]
+    [InlineData("1.38.0", 39, false)]
+    [InlineData("1.9.2", 22, false)]
+    [InlineData(null, 22, true)]
+    public void Age_is_compared_by_number(string? version, int minor, bool expected) =>
+        Assert.Equal(expected, new TokioPresence(version, "").IsAtLeast(minor));
+
+    [Theory]
+    [InlineData("debug")]
+    [InlineData("release")]
+    [InlineData("release-debug")]
+    [InlineData("fat-lto")]
+    [InlineData("stripped")]
+    public void Every_build_of_the_fixture_shows_its_version(string build)
+    {
+        var presence = TokioVersion.Detect(Fixture.Image(Fixture.Path(build)));
+        Assert.NotNull(presence);
+        Assert.Matches(@"^1\.\d+\.\d+$", presence.Version);
+    }
+
+    [Fact]
+    public void Programs_without_Tokio_have_none()
+    {
+        var looked = 0;
+        foreach (var path in Directory.EnumerateFiles("/usr/bin").Where(f => new FileInfo(f) is { LinkTarget: null, Length: > 0 }).Take(300))
+        {
+            if (ElfImage.TryRead(File.ReadAllBytes(path), SymbolLimits.Default, out _) is not { } image)
+                continue;
+            looked++;
+            Assert.True(TokioVersion.Detect(image) is null or { Evidence: "path strings" }, path);
+        }
+        Assert.True(looked > 50, $"{looked} ELF files in /usr/bin");
+    }
+
+    [Fact]
+    public void Garbage_never_throws() =>
+        Gen.Char["tokio-1.23/\\+"].Array[0, 100].Sample(text => { TokioVersion.Find(Encoding.UTF8.GetBytes(text)); });
+}

@@ -1,0 +1,137 @@
+using CsCheck;
+using Hud.Target;
+using Hud.Tracking.Calibration;
+
+namespace Hud.Tracking.Tests.Calibration;
+
+public sealed class Layout_solver
+{
+    private static readonly Gen<SyntheticBuild> Builds =
+        from tls in Gen.Int[16, 256]
+        from scheduler in Gen.Int[1, 7]
+        from taskId in Gen.Int[8, 15]
+        from toContext in Gen.Int[0, 3]
+        from tag in Gen.ULong[0, 3]
+        from words in Gen.Shuffle(new[] { 0, 1, 2, 3 })
+        from core in Gen.Shuffle(new[] { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13 })
+        from owner in Gen.Shuffle(new[] { 2, 3, 4 })
+        select new SyntheticBuild
+        {
+            TlsBytes = tls * 8,
+            SchedulerTls = -scheduler * 8,
+            TaskIdTls = -taskId * 8,
+            ToContext = toContext * 8,
+            Tag = tag,
+            ContextWorker = words[0] * 8,
+            ContextCore = words[1] * 8,
+            CorePark = core[0] * 8,
+            CoreTick = core[1] * 8 + 4,
+            WorkerHandleWord = owner[0],
+            WorkerIndexWord = owner[1],
+        };
+
+    [Fact]
+    public void Finds_every_number_whatever_the_build() => Gen.Select(Builds, Gen.Int).Sample((build, seed) =>
+    {
+        var solution = LayoutSolver.Solve(Run(build, seed, workers: 2, rounds: 24));
+        Assert.Null(solution.Missing);
+        Assert.Equal(
+            new SchedulerLayout
+            {
+                SchedulerTls = build.SchedulerTls,
+                ToContext = build.ToContext,
+                Tag = build.ToContext > 0 ? new SchedulerTag(0, 8, build.Tag) : null,
+                ContextCore = build.ContextCore,
+                CoreTick = build.CoreTick,
+                Parker = new ParkerNiche(build.CorePark, 8, 0),
+                CurrentTaskIdTls = build.TaskIdTls,
+                ContextOwner = build.ContextWorker,
+                OwnerIndex = build.WorkerIndexWord * 8,
+                OwnerHandle = build.WorkerHandleWord * 8,
+            },
+            solution.Layout);
+    }, iter: 200);
+
+    [Fact]
+    public void Never_names_a_wrong_place_however_little_it_has_seen() => Gen.Select(Builds, Gen.Int, Gen.Int[0, 12]).Sample((build, seed, rounds) =>
+    {
+        var layout = LayoutSolver.Solve(Run(build, seed, workers: 1 + seed % 2 * (seed % 2), rounds)).Layout;
+        if (layout is null)
+            return;
+        Assert.Equal(
+            (build.SchedulerTls, build.ContextCore, build.CoreTick, build.CorePark),
+            (layout.SchedulerTls, layout.ContextCore, layout.CoreTick, layout.Parker.Offset));
+        Assert.True(layout.CurrentTaskIdTls is null || layout.CurrentTaskIdTls == build.TaskIdTls);
+        Assert.True(layout.OwnerIndex is null || layout.OwnerIndex == build.WorkerIndexWord * 8);
+    }, iter: 400);
+
+    [Fact]
+    public void Idle_target() => Assert.Equal("no worker has run a task yet", LayoutSolver.Solve([]).Missing);
+
+    [Fact]
+    public void Workers_that_never_park_leave_the_parker_open()
+    {
+        var snapshots = Run(new SyntheticBuild(), seed: 1, workers: 2, rounds: 24).Where(s => s.Syscall == -1).ToList();
+        var solution = LayoutSolver.Solve(snapshots);
+        Assert.Null(solution.Layout);
+        Assert.Equal("no worker has parked yet", solution.Missing);
+    }
+
+    [Theory]
+    [InlineData(20, false)]
+    [InlineData(40, true)]
+    public void One_task_alone_proves_the_task_id_only_when_seen_often(int rounds, bool proven)
+    {
+        var build = new SyntheticBuild();
+        var worker = new SyntheticWorker(build, tid: 1, index: 0, new Random(3));
+        var snapshots = Enumerable.Range(0, rounds).SelectMany(_ => new[] { worker.Call(77), worker.InTask(), worker.Parked() }).ToList();
+        var solution = LayoutSolver.Solve(snapshots);
+        Assert.NotNull(solution.Layout);
+        Assert.Equal(proven ? build.TaskIdTls : null, solution.Layout.CurrentTaskIdTls);
+        Assert.Equal(proven, solution.Missing is null);
+    }
+
+    [Fact]
+    public void A_futex_wait_inside_a_task_is_no_park()
+    {
+        const int Futex = 202;
+        var worker = new SyntheticWorker(new SyntheticBuild(), tid: 1, index: 0, new Random(4));
+        var snapshots = Enumerable.Range(0, 40).SelectMany(i => new[] { worker.Call((ulong)i + 100), worker.InTask(Futex), worker.Parked(Futex) }).ToList();
+        Assert.Equal(8, LayoutSolver.Solve(snapshots).Layout?.Parker.Offset);
+    }
+
+    [Fact]
+    public void Calls_without_a_snapshot_are_allowed_for()
+    {
+        var build = new SyntheticBuild();
+        var worker = new SyntheticWorker(build, tid: 1, index: 0, new Random(5));
+        var snapshots = new List<Snapshot>();
+        for (var i = 0; i < 400; i++)
+        {
+            var call = worker.Call((ulong)i + 100, ticks: 1 + i % 3);
+            if (i % 10 == 0)
+                snapshots.AddRange([call, worker.InTask(), worker.Parked(), worker.Between()]);
+        }
+        Assert.Equal(build.CoreTick, LayoutSolver.Solve(snapshots).Layout?.CoreTick);
+    }
+
+    private static List<Snapshot> Run(SyntheticBuild build, int seed, int workers, int rounds)
+    {
+        var random = new Random(seed);
+        var threads = Enumerable.Range(0, workers).Select(i => new SyntheticWorker(build, 1000 + i, i, random)).ToList();
+        var snapshots = new List<Snapshot>();
+        for (var round = 0; round < rounds; round++)
+        {
+            foreach (var thread in threads)
+            {
+                snapshots.Add(thread.Call((ulong)random.Next(1000, 100000), ticks: random.Next(1, 8)));
+                snapshots.Add(thread.InTask(random.Next(3) == 0 ? 1 : -1));
+                if (random.Next(2) == 0)
+                    snapshots.Add(thread.Between());
+                if (random.Next(2) == 0)
+                    snapshots.Add(thread.Parked());
+            }
+        }
+        return snapshots;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using Hud.Target;
+using Hud.Tracking.Calibration;
+using Hud.Tracking.Tests.Kernel;
+
+namespace Hud.Tracking.Tests.Live;
+
+/// <summary>What calibration works out is what the program's DWARF types say, which calibration does not look at.</summary>
+public sealed class Calibrated_layout
+{
+    [Theory]
+    [InlineData("release-debug", "multi-thread")]
+    [InlineData("release-debug", "current-thread")]
+    [InlineData("release-debug", "local-set")]
+    [InlineData("current-thread/release-debug", "current-thread")]
+    [InlineData("current-thread/release-debug", "local-set")]
+    public void Agrees_with_DWARF(string build, string runtime)
+    {
+        Assert.SkipUnless(Root.IsRoot, "attaching needs root");
+        using var program = new Program(build, runtime);
+        using var modules = new ProcessModules(TargetProcess.Open(program.Pid));
+        var tokio = TokioModule.Find(modules);
+        var types = LayoutFromDwarf.TryRead(tokio.Module, out var problem);
+        Assert.True(types is not null, problem);
+
+        using var calibrator = new Calibrator(TargetProcess.Open(program.Pid), tokio.Module, PollSites.Find(tokio.Module), hasMulti: true, mayRest: true);
+        SchedulerLayout? Learnt() => runtime == "multi-thread" ? calibrator.Layout?.MultiThread : calibrator.Layout?.CurrentThread;
+        for (var i = 0; i < 500 && Learnt() is not { CurrentTaskIdTls: not null, ContextOwner: not null }; i++)
+        {
+            Thread.Sleep(20);
+            _ = calibrator.Step();
+        }
+
+        var learnt = Learnt();
+        Assert.True(learnt is not null, calibrator.Missing);
+        Assert.Equal(types.Dynamic, calibrator.Layout!.Dynamic);
+        var expected = runtime == "multi-thread" ? types.MultiThread! : types.CurrentThread!;
+        Assert.Equal(FromScheduler(expected), FromScheduler(learnt));
+        Assert.Equal((expected.SchedulerTls, expected.CoreTick, expected.CurrentTaskIdTls), (learnt.SchedulerTls, learnt.CoreTick, learnt.CurrentTaskIdTls));
+        Assert.InRange(learnt.Parker.Offset, expected.Parker.Offset & ~7, expected.Parker.Offset | 7);
+        Assert.True(learnt.Tag is null || expected.Tag is null || learnt.Tag.Value == expected.Tag.Value);
+    }
+
+    /// <summary>Places in the context, counted from where the thread-local points to.</summary>
+    private static (int Core, int? Owner) FromScheduler(SchedulerLayout layout) =>
+        (layout.ToContext + layout.ContextCore, layout.ToContext + layout.ContextOwner);
+
+    private sealed class Program : IDisposable
+    {
+        private readonly string _folder = Directory.CreateTempSubdirectory("hud-calibration-").FullName;
+        private readonly Process _process;
+
+        public Program(string build, string runtime)
+        {
+            var path = Find(build);
+            Assert.SkipUnless(path is not null, $"the {build} build of ground-truth is missing: scripts/build-fixtures makes it");
+            _process = Process.Start(
+                path!,
+                ["--log", Path.Combine(_folder, "log"), "--scratch", _folder, "--scenarios", "light,sleep,cpu", "--runtime", runtime, "--duration", "60"]);
+            // Until its first call is logged, its libraries may not be loaded yet.
+            SpinWait.SpinUntil(() => new FileInfo(Path.Combine(_folder, "log")) is { Exists: true, Length: > 0 }, 10_000);
+        }
+
+        public int Pid => _process.Id;
+
+        public void Dispose()
+        {
+            _process.Kill();
+            _process.WaitForExit();
+            _process.Dispose();
+            Directory.Delete(_folder, recursive: true);
+        }
+
+        private static string? Find(string build)
+        {
+            for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+            {
+                var path = Path.Combine(folder, "artifacts", "fixtures", build, "ground-truth");
+                if (File.Exists(path))
+                    return path;
+            }
+            return null;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Runtime.InteropServices;
+using Hud.Target;
+using Hud.Tracking.Events;
+using Hud.Tracking.Sampled;
+using Hud.Tracking.Tests.Kernel;
+
+namespace Hud.Tracking.Tests.Live;
+
+/// <summary>The programs loaded, attached and read back, on a thread of this very process.</summary>
+public sealed partial class Live_attach
+{
+    [Fact]
+    public void A_named_thread_that_sleeps_is_seen_with_its_stack()
+    {
+        Assert.SkipUnless(Root.IsRoot, "attaching needs root");
+        var stop = false;
+        var thread = new Thread(() =>
+        {
+            while (!Volatile.Read(ref stop))
+                _ = SleepMicroseconds(20_000);
+        }) { Name = "hud-sleeper", IsBackground = true };
+        var sink = new Recorder();
+        using (var tracker = new KernelTracker(TargetProcess.Open(Environment.ProcessId), new TrackerOptions { ThresholdNs = 5_000_000 }, sink))
+        {
+            tracker.Start();
+            tracker.StartScheduler("hud-sleeper");
+            thread.Start();
+            for (var i = 0; i < 200 && sink.Polls.Count < 3; i++)
+            {
+                Thread.Sleep(20);
+                tracker.Drain();
+            }
+            Volatile.Write(ref stop, true);
+            Assert.True(tracker.ReadCounters().Switches > 0);
+        }
+        thread.Join();
+
+        Assert.True(sink.Polls.Count >= 3, $"{sink.Polls.Count} waits seen");
+        Assert.All(sink.Polls, poll =>
+        {
+            Assert.True(poll.AsleepNs >= 15_000_000, $"{poll}");
+            Assert.Equal(poll.EndNs - poll.StartNs, poll.OnCpuNs + poll.AsleepNs + poll.RunQueueNs);
+        });
+        var stack = Assert.Single(sink.Stacks, s => s.Poll == sink.Polls[1].Key && s.Kind == StackKind.Asleep);
+        Assert.Equal(SyscallNames.Number("clock_nanosleep"), stack.Syscall);
+        Assert.NotEmpty(stack.KernelStack);
+        Assert.True(stack.UserStack.Length > 0);
+    }
+
+    [LibraryImport("libc", EntryPoint = "usleep")]
+    private static partial int SleepMicroseconds(uint microseconds);
+
+    private sealed class Recorder : ITrackerSink
+    {
+        public List<PollEvent> Polls { get; } = [];
+
+        public List<StackEvent> Stacks { get; } = [];
+
+        public void OnPoll(PollEvent poll) => Polls.Add(poll);
+
+        public void OnStack(StackEvent stack) => Stacks.Add(stack);
+
+        public void OnDriverStall(DriverStallEvent stall)
+        {
+        }
+
+        public void OnThread(ThreadEvent thread)
+        {
+        }
+    }
+}
