@@ -86,7 +86,6 @@ static __always_inline void stall_of(struct hud_thread *thread, struct hud_poll 
 	poll->stall_start_ns = 0;
 	poll->stall_end_ns = 0;
 	poll->idle_workers = 0;
-	poll->padding = 0;
 	if (!runtime)
 		return;
 	note_change(runtime, now);

@@ -109,7 +109,7 @@ struct hud_poll {
 	__u64 stall_start_ns; /* nobody waited for I/O meanwhile; 0: no such time */
 	__u64 stall_end_ns;
 	__u32 idle_workers;
-	__u32 padding;
+	__u32 waiting; /* +1: tasks in the worker's own queue at the last look; 0 unknown */
 };
 
 struct hud_stack {
@@ -190,6 +190,8 @@ struct hud_thread {
 	__u32 named; /* scheduler tracker, set by user space: 1 a worker's name, 2 a worker for certain */
 	__u32 park_kind; /* hud_park_kind while asleep */
 	__u32 seeded;	 /* looked at from outside since the layout is known */
+	__u32 poll_waiting; /* as hud_poll.waiting, of the open poll */
+	__u32 padding;
 };
 
 /* Where one kind of scheduler keeps what tells its polls apart; see TokioLayout. */
@@ -216,6 +218,14 @@ struct hud_scheduler {
 	__u8 kind; /* hud_thread.runtime_kind */
 	__s64 task_tag_tls;
 	__u64 has_task_tag; /* the id only counts while the word at task_tag_tls is not 0 */
+	__s32 core_lifo; /* pointer to the task in the LIFO slot, 0 for none */
+	__s32 core_queue; /* of multi_thread: pointer to the ring; of current_thread: number of tasks */
+	__s32 queue_head; /* two indices, the lower one is the head */
+	__s32 queue_tail;
+	__u8 has_lifo;
+	__u8 has_queue;
+	__u8 index_size; /* bytes of one index into the ring */
+	__u8 padding[5];
 };
 
 struct hud_layout {

@@ -6,6 +6,9 @@
 
 #include "maps.bpf.h"
 
+/* No queue is that long: what was read is none. */
+#define MAX_WAITING (1 << 24)
+
 /* What tells one poll from the next. */
 struct poll_identity {
 	__u64 core;
@@ -112,6 +115,33 @@ static __always_inline void read_owner(struct task_struct *task, bool remote, st
 		READ(thread->runtime, owner + layout->owner_handle);
 	if (layout->has_index && READ(index, owner + layout->owner_index))
 		thread->worker_index = index + 1;
+}
+
+/*
+ * Notes how many tasks wait in the own queue and LIFO slot of the current thread's worker, whose poll is open. They were
+ * woken by the worker itself: nobody looks at the LIFO slot but it.
+ */
+static __always_inline void note_waiting(struct task_struct *task, struct hud_thread *thread)
+{
+	const struct hud_scheduler *layout = &settings.layout.schedulers[0];
+	__u64 core = thread->poll_core, word = 0, head = 0, tail = 0, waiting = 0;
+	const bool remote = false;
+
+	if (thread->runtime_kind == 2)
+		layout = &settings.layout.schedulers[1];
+	if (!core || !layout->valid || !layout->has_queue || !READ(word, core + layout->core_queue))
+		return;
+	if (layout->index_size) {
+		if (!READ(head, word + layout->queue_head) || !READ(tail, word + layout->queue_tail))
+			return;
+		waiting = cut(tail - head, layout->index_size);
+		if (layout->has_lifo && READ(word, core + layout->core_lifo))
+			waiting += word != 0;
+	} else {
+		waiting = word;
+	}
+	if (waiting <= MAX_WAITING)
+		thread->poll_waiting = waiting + 1;
 }
 
 #endif

@@ -116,6 +116,7 @@ static __always_inline void close_poll(struct hud_thread *thread, __u64 now, boo
 			event->runtime = thread->runtime;
 			event->worker_index = thread->worker_index;
 			event->cut = thread->poll_cut;
+			event->waiting = thread->poll_waiting;
 			stall_of(thread, event, now);
 			bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
 		} else {
@@ -137,6 +138,7 @@ static __always_inline void open_poll(struct task_struct *task, bool remote, str
 	thread->poll_start_ns = now - half;
 	thread->poll_gap_ns = half;
 	thread->poll_cut = !thread->observed_ns;
+	thread->poll_waiting = 0;
 	thread->poll_asleep_ns = 0;
 	thread->poll_run_queue_ns = 0;
 	thread->poll_task_id = identity->task_id;

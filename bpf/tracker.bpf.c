@@ -99,6 +99,7 @@ static __always_inline void switch_out(void *ctx, struct task_struct *task, stru
 			} else {
 				capture_kernel(ctx, &slot->event);
 				detail_of_user_argument(&slot->event, task);
+				note_waiting(task, thread);
 			}
 			barrier();
 			slot->event.version++;
@@ -246,6 +247,7 @@ int on_sample(struct bpf_perf_event_data *ctx)
 	}
 	if (in_poll && now >= thread->next_stack_ns) {
 		send_sample(ctx, thread, task, HUD_STACK_ON_CPU, now);
+		note_waiting(task, thread);
 		age = (now - thread->poll_start_ns) / 2;
 		thread->next_stack_ns = now + (age > settings.stack_gap_ns ? age : settings.stack_gap_ns);
 	}

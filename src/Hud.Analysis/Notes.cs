@@ -9,6 +9,7 @@ internal static class Notes
     {
         var notes = new List<string>();
         AddStalls(notes, report);
+        AddSaturation(notes, report);
         if (report.Blockers.Count == 0) AddWhyNothing(notes, report, facts);
         AddStarved(notes, report);
         AddLimits(notes, report);
@@ -25,6 +26,14 @@ internal static class Notes
         notes.Add(report.DriverStalls.Count == 1
             ? $"Nobody polled I/O and timers for {Durations.Text(total)}{by}{idle}."
             : $"Nobody polled I/O and timers {report.DriverStalls.Count} times, {Durations.Text(total)} in total; the longest, {Durations.Text(worst.DurationNs)}{by}{idle}.");
+    }
+
+    private static void AddSaturation(List<string> notes, Report report)
+    {
+        foreach (var pool in report.Target.Runtimes.Select(r => r.BlockingPool).Where(p => p is { SaturatedNs: > 0 }))
+        {
+            notes.Add($"The blocking pool was saturated for {Durations.Text(pool!.SaturatedNs)}: all {Count(pool.Limit, "thread")} were busy while up to {Count(pool.MaxQueued, "closure")} of spawn_blocking waited. Raise max_blocking_threads, or hold fewer of them at once.");
+        }
     }
 
     private static void AddWhyNothing(List<string> notes, Report report, SessionFacts facts)

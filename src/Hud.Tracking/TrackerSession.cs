@@ -154,6 +154,11 @@ public sealed class TrackerSession : IDisposable
     /// <summary>Every poll by future type; empty unless the tracker is the exact one.</summary>
     public IReadOnlyList<FutureStatistics> Futures() => _probes?.Futures() ?? [];
 
+    /// <summary>Blocking pools since <see cref="ResetBlockingPools"/>; of runtimes whose layout tells, else none.</summary>
+    public IReadOnlyCollection<BlockingPoolTotals> BlockingPools() => _kernel.ReadBlockingPools();
+
+    public void ResetBlockingPools() => _kernel.ResetBlockingPools();
+
     /// <summary>Counters by name, for diagnosis.</summary>
     public IReadOnlyDictionary<string, long> CountersByName() => _kernel.ReadCountersByName();
 

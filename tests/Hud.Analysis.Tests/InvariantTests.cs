@@ -58,7 +58,10 @@ public sealed class InvariantTests
                     },
                     new NamedStack([.. names.Select(Script.FrameOf)], cut ? "cut" : null)));
             }
-            analysis.OnPoll(new PollEvent(key, 1, episode.Start, episode.Start + episode.OnCpu + episode.Asleep + episode.RunQueue, episode.OnCpu, episode.Asleep, episode.RunQueue, 0, episode.Running));
+            analysis.OnPoll(new PollEvent(key, 1, episode.Start, episode.Start + episode.OnCpu + episode.Asleep + episode.RunQueue, episode.OnCpu, episode.Asleep, episode.RunQueue, 0, episode.Running)
+            {
+                WaitingTasks = episode.Start % 3 == 0 ? null : (int)(episode.Start % 5),
+            });
         }
         return analysis;
     }
@@ -68,6 +71,7 @@ public sealed class InvariantTests
         foreach (var blocker in report.Blockers.Concat(report.Starved))
         {
             var events = report.Events.Where(e => e.Blocker == blocker.Id).ToList();
+            Assert.Equal(events.All(e => e.WaitingTasks is null) ? null : events.Sum(e => (long?)e.WaitingTasks), blocker.WaitingTasks);
             Assert.Equal(blocker.Count, events.Count);
             Assert.Equal(blocker.TotalNs, events.Sum(e => e.Starved ? e.DurationNs : e.OnCpuNs + e.BlockedNs));
             Assert.Equal(blocker.OnCpuNs, events.Sum(e => e.OnCpuNs));

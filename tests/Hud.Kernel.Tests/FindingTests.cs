@@ -11,13 +11,14 @@ public sealed class FindingTests(ITestOutputHelper output)
     [InlineData("release")]
     public async Task Holder_of_the_lock_is_named(string build)
     {
+        string[] kinds = ["std-mutex", "parking-lot", "pthread-mutex", "rwlock-read", "rwlock-write", "condvar", "mpsc"];
         Prerequisites.Require(Repository.Fixture(build));
-        using var target = await Target.Start(build, "std-mutex,parking-lot");
+        using var target = await Target.Start(build, string.Join(',', kinds));
 
         var report = (await HudProgram.Watch(target.Pid, 8)).Report;
 
         var waits = new Comparison(target.Truth, report).Found;
-        Assert.NotEmpty(waits);
+        Assert.Equal(kinds.Length, waits.Select(m => m.Call.Holder).Distinct().Count());
         foreach (var group in waits.GroupBy(m => (Group: m.Group!, m.Call.Holder)))
         {
             var holders = group.Key.Group.HeldBy ?? [];

@@ -37,7 +37,18 @@ public sealed record Report
 
 public sealed record ToolInfo(string Name, string Version);
 
-public sealed record RuntimeInfo(string Kind, int Workers);
+public sealed record RuntimeInfo(string Kind, int Workers)
+{
+    /// <summary>Null where the program's layout does not tell.</summary>
+    public BlockingPoolInfo? BlockingPool { get; init; }
+}
+
+/// <summary>A runtime's threads for <c>spawn_blocking</c> and files.</summary>
+/// <param name="Limit">As many threads may run at once: <c>max_blocking_threads</c>.</param>
+/// <param name="MaxBusy">Most threads seen at work at once.</param>
+/// <param name="MaxQueued">Most closures seen waiting for a thread.</param>
+/// <param name="SaturatedNs">Time in which all threads that may run were at work and closures waited.</param>
+public sealed record BlockingPoolInfo(int Limit, int MaxBusy, int MaxQueued, long SaturatedNs);
 
 public sealed record TargetInfo
 {
@@ -189,6 +200,9 @@ public sealed record Blocker
     public string? Detail { get; init; }
     public required string Advice { get; init; }
 
+    /// <summary>Tasks that waited in the worker's own queue behind these polls, all together; null where the program's layout does not tell.</summary>
+    public long? WaitingTasks { get; init; }
+
     /// <summary>Most own time first.</summary>
     public IReadOnlyList<WeightedStack> Stacks { get; init; } = [];
 
@@ -224,4 +238,7 @@ public sealed record PollRecord
     public string? Blocker { get; init; }
     public bool Starved { get; init; }
     public bool InProgress { get; init; }
+
+    /// <summary>Tasks that waited in the worker's own queue and LIFO slot; null where the program's layout does not tell.</summary>
+    public int? WaitingTasks { get; init; }
 }

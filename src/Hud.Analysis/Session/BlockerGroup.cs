@@ -21,6 +21,8 @@ internal sealed class BlockerGroup(Finding first, AnalysisOptions options)
     private long _asleepNs;
     private long _runQueueNs;
     private long _provisional;
+    private long _waitingTasks;
+    private long _waitingKnown;
     private bool _full;
     private Blocker? _built;
 
@@ -65,6 +67,7 @@ internal sealed class BlockerGroup(Finding first, AnalysisOptions options)
         CauseShares = [.. Top(_causes).Select(c => new CauseShare(c.Key, c.Value))],
         WorkerShares = [.. _workers.OrderByDescending(w => w.Value.Ns).ThenBy(w => w.Key).Select(w => new WorkerShare(w.Key, w.Value.Count, w.Value.Ns))],
         CutOff = Provisional,
+        WaitingTasks = _waitingKnown > 0 ? _waitingTasks : null,
     };
 
     private void Apply(ObservedPoll poll, Finding finding, int sign)
@@ -76,6 +79,11 @@ internal sealed class BlockerGroup(Finding first, AnalysisOptions options)
         _asleepNs += sign * poll.Poll.AsleepNs;
         _runQueueNs += sign * poll.Poll.RunQueueNs;
         _provisional += finding.Provisional ? sign : 0;
+        if (poll.Poll.WaitingTasks is { } waiting)
+        {
+            _waitingTasks += sign * waiting;
+            _waitingKnown += sign;
+        }
         if (sign > 0) _durations.Add(finding.Ns);
         else _durations.Remove(finding.Ns);
 

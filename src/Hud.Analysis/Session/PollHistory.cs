@@ -131,6 +131,7 @@ internal sealed class PollHistory(AnalysisOptions options, Func<ObservedPoll, Fi
         Blocker = BlockerGroup.IdOf(finding.Key),
         Starved = finding.Starved,
         InProgress = poll.Poll.InProgress,
+        WaitingTasks = poll.Poll.WaitingTasks,
     };
 
     /// <summary>Drops the oldest poll. Its share in the session's sums stays; a window that still held it gets shorter.</summary>

@@ -29,6 +29,7 @@ internal static class BlockerSummary
         if (blocker.Call is { } call) text.Append($" {canvas.Glyphs.Arrow} {call.Function}");
         if (blocker.Detail is { } detail) text.Append($" {canvas.Glyphs.Separator} {detail}");
         if (blocker.HeldBy is [var holder, ..]) text.Append($" {canvas.Glyphs.Separator} held by {FunctionPath.Tail(holder.Culprit.Function, 2)}");
+        if (blocker.WaitingTasks is > 0 and var waiting) text.Append($" {canvas.Glyphs.Separator} {waiting} tasks queued behind it");
         if ((blocker.Task.Name ?? blocker.Task.Type) is { } task) text.Append($" {canvas.Glyphs.Separator} task {task}");
         canvas.Text(x, y, right - x, canvas.Theme.Text, text.Text);
     }

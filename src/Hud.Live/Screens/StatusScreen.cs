@@ -1,3 +1,4 @@
+using Hud.Analysis;
 using Hud.Analysis.Model;
 using Hud.Live.Model;
 using Hud.Live.State;
@@ -32,7 +33,7 @@ internal static class StatusScreen
         if (session.Host is { } host) page.Line("Host", $"{host}, kernel {session.Kernel ?? "unknown"}");
         page.Line("Tokio", $"{target.TokioVersion ?? "version unknown"}");
         for (var i = 0; i < target.Runtimes.Count; i++)
-            page.Line("", $"runtime {i}: {target.Runtimes[i].Kind}, {target.Runtimes[i].Workers} workers");
+            page.Line("", $"runtime {i}: {RuntimeText.Of(target.Runtimes[i])}");
         if (report.Workers.Count > report.WorkerCount) page.Line("Workers", $"{report.WorkerCount}, which {report.Workers.Count} threads took turns to be");
         else page.Line("Workers", $"{report.Workers.Count} watched");
         page.Line("Tracker", $"{session.Tracker}{(session.TrackerReason is { } reason ? ": " + reason : "")}");

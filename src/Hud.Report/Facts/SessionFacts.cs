@@ -1,3 +1,4 @@
+using Hud.Analysis;
 using Hud.Analysis.Model;
 
 namespace Hud.Reporting;
@@ -10,6 +11,8 @@ internal static class SessionFacts
     {
         var s = report.Session;
         yield return ("tracker", s.TrackerReason is { } reason ? $"{s.Tracker}: {reason}" : s.Tracker, false);
+        foreach (var (runtime, i) in report.Target.Runtimes.Select((r, i) => (r, i)))
+            yield return (i == 0 ? "runtimes" : "", RuntimeText.Of(runtime), runtime.BlockingPool is { SaturatedNs: > 0 });
         if (s.ThresholdOrigin is { } origin)
             yield return ("threshold", $"{Units.Duration(s.ThresholdNs)} from {origin}", false);
         if (s.SamplePeriodNs > 0)

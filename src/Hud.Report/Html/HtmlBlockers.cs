@@ -52,6 +52,8 @@ internal static class HtmlBlockers
         Fact(html, "Time", new Markup(Formats.XmlText.Escape($"{Units.Duration(b.OnCpuNs)} on CPU, {Units.Duration(b.BlockedNs)} asleep; besides {Units.Duration(b.RunQueueNs)} in the run queue")));
         if (b.CauseShares.Count > 1)
             Fact(html, "Causes", new Markup(Formats.XmlText.Escape(string.Join(", ", b.CauseShares.Select(c => $"{c.Cause} {Units.Percent(c.Ns, b.TotalNs)}")))));
+        if (b.WaitingTasks is > 0 and var waiting)
+            Fact(html, "Held up", new Markup(Formats.XmlText.Escape(BlockerText.HeldUp(waiting))));
         if (BlockerText.TaskText(b.Task, page.Paths) is { } task)
             Fact(html, "Task", new Markup(Formats.XmlText.Escape(task)));
         if (b.HeldBy is { Count: > 0 } holders)

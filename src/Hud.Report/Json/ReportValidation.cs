@@ -23,7 +23,7 @@ internal static class ReportValidation
     {
         if (r.Session.DurationNs is < 0 or > MaxNs || r.Session.StartNs < 0 || r.Session.ThresholdNs is < 0 or > MaxNs)
             return "session times are out of range";
-        if (r.Target.Runtimes.Any(x => x is null))
+        if (r.Target.Runtimes.Any(x => x is null or { BlockingPool: { Limit: < 0 } or { MaxBusy: < 0 } or { MaxQueued: < 0 } } || Bad(x.BlockingPool?.SaturatedNs ?? 0, 0, 0, 0)))
             return "target.runtimes holds null";
         if (r.Notes.Any(x => x is null))
             return "notes holds null";
@@ -45,7 +45,7 @@ internal static class ReportValidation
             var b = blockers[i];
             if (b is null)
                 return $"{member}[{i}] is null";
-            if (b.Count is < 0 or > MaxCount || Bad(b.TotalNs, b.MaxNs, b.P50Ns, b.P99Ns) || Bad(b.OnCpuNs, b.BlockedNs, b.RunQueueNs, 0))
+            if (b.Count is < 0 or > MaxCount || b.WaitingTasks is < 0 or > MaxCount || Bad(b.TotalNs, b.MaxNs, b.P50Ns, b.P99Ns) || Bad(b.OnCpuNs, b.BlockedNs, b.RunQueueNs, 0))
                 return $"{member}[{i}] has values out of range";
             if (!ids.Add(b.Id))
                 return $"{member}[{i}] repeats the id of an earlier one";
@@ -72,7 +72,7 @@ internal static class ReportValidation
         for (var i = 0; i < r.Events.Count; i++)
         {
             var e = r.Events[i];
-            if (e is null || e.StartNs < 0 || Bad(e.DurationNs, e.OnCpuNs, e.BlockedNs, e.RunQueueNs))
+            if (e is null || e.StartNs < 0 || e.WaitingTasks < 0 || Bad(e.DurationNs, e.OnCpuNs, e.BlockedNs, e.RunQueueNs))
                 return $"events[{i}] is null or out of range";
         }
 

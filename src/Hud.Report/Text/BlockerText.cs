@@ -21,6 +21,8 @@ internal static class BlockerText
         Row(canvas, "split", $"{Units.Duration(b.OnCpuNs)} on CPU, {Units.Duration(b.BlockedNs)} asleep; besides {Units.Duration(b.RunQueueNs)} in the run queue");
         if (report.Events.Count(e => e.InProgress && e.Blocker == b.Id) is var running and > 0)
             Row(canvas, "running", $"{Units.Count(running, "poll")} had not ended when the session did");
+        if (b.WaitingTasks is > 0 and var waiting)
+            Row(canvas, "held up", HeldUp(waiting));
         if (TaskText(b.Task, paths) is { } task)
             Row(canvas, "task", task);
         if (b.HeldBy is { Count: > 0 } holders)
@@ -28,6 +30,8 @@ internal static class BlockerText
         Row(canvas, "advice", b.Advice);
         Stack(canvas, b, paths, options);
     }
+
+    internal static string HeldUp(long waiting) => $"{Units.Count(waiting, "task")} in the worker's own queue and LIFO slot, behind these polls";
 
     internal static string? TaskText(TaskInfo task, SourcePaths paths)
     {

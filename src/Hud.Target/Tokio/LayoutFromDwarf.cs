@@ -63,6 +63,9 @@ public static class LayoutFromDwarf
                 ContextOwner = Pointer(context, "worker"),
                 OwnerIndex = ArcHeader + Offset(worker, "index"),
                 OwnerHandle = ArcHeader + (Pointer(worker, "handle") ?? Pointer(worker, "shared")),
+                BlockingPool = Pool(worker?.Member("handle") ?? worker?.Member("shared")),
+                CoreLifo = Pointer(core, "lifo_slot"),
+                Queue = Ring(core),
             };
         }
 
@@ -74,7 +77,7 @@ public static class LayoutFromDwarf
             if (context is null || core is null)
                 return Fail("no types of a current_thread scheduler");
             return Common(context, core, Scheduler(tls.CurrentThread, "CurrentThread"), "driver") is { } layout
-                ? layout with { ContextOwner = Pointer(context, "handle") }
+                ? layout with { ContextOwner = Pointer(context, "handle"), Queue = Deque(core), BlockingPool = Pool(context.Member("handle")) }
                 : null;
         }
 
@@ -168,6 +171,38 @@ public static class LayoutFromDwarf
         /// <summary>Context.core: RefCell&lt;Option&lt;Box&lt;Core&gt;&gt;&gt;.</summary>
         private static int? CorePointer(TypeLayout context) =>
             context.TryFollow("core.value", out var offset, out var cell) && Payload(cell) is { } inner ? (int)offset + inner : null;
+
+        /// <summary>Core.tasks: VecDeque.</summary>
+        private static QueuePlace? Deque(TypeLayout core) =>
+            core.TryFollow("tasks.len", out var offset, out var length) && length.Size == 8 ? new QueuePlace((int)offset, null) : null;
+
+        /// <summary>By way of an <c>Arc&lt;Handle&gt;</c>, whose blocking_spawner is an Arc of blocking::pool::Inner.</summary>
+        private static BlockingPoolPlace? Pool(TypeMember? handle)
+        {
+            if (handle?.Type.Unwrap().Type.Target is not { } arc || !arc.TryFollow("data.blocking_spawner", out var spawner, out var type) ||
+                type.Unwrap() is not (var into, { Kind: TypeKind.Pointer, Target: { } inner }))
+            {
+                return null;
+            }
+            return Word("data.metrics.num_threads") is { } threads && Word("data.metrics.num_idle_threads") is { } idle &&
+                   Word("data.metrics.queue_depth") is { } queued && Word("data.thread_cap") is { } cap
+                ? new BlockingPoolPlace((int)(spawner + into), threads, idle, queued, cap)
+                : null;
+
+            int? Word(string path) => inner.TryFollow(path, out var offset, out var word) && word.Size == 8 ? (int)offset : null;
+        }
+
+        /// <summary>Core.run_queue: queue::Local, which is an Arc of queue::Inner.</summary>
+        private static QueuePlace? Ring(TypeLayout core)
+        {
+            if (core.Member("run_queue") is not { } queue || queue.Type.Unwrap() is not (var into, { Kind: TypeKind.Pointer, Target: { } arc }) ||
+                !arc.TryFollow("data.head", out var head, out var indices) || !arc.TryFollow("data.tail", out var tail, out var index) ||
+                index.Size is not (2 or 4) || indices.Size != 2 * index.Size)
+            {
+                return null;
+            }
+            return new QueuePlace((int)(queue.Offset + into), new QueueRing((int)head, (int)tail, (int)index.Size));
+        }
 
         /// <summary>Offset of the one pointer inside a member: through cells, newtypes and Option.</summary>
         private static int? Pointer(TypeLayout? type, string name) =>

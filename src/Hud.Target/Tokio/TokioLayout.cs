@@ -65,9 +65,39 @@ public sealed record SchedulerLayout
     /// <summary>multi_thread: in what that pointer points to, Arc header included: the <c>Arc&lt;Handle&gt;</c> pointer, which names the runtime.</summary>
     public int? OwnerHandle { get; init; }
 
+    /// <summary>multi_thread: in <c>Core</c>: the task pointer of the LIFO slot, 0 = empty; null where unknown.</summary>
+    public int? CoreLifo { get; init; }
+
+    /// <summary>The worker's own run queue; null where unknown.</summary>
+    public QueuePlace? Queue { get; init; }
+
+    /// <summary>Counters of the runtime's blocking pool; null where unknown.</summary>
+    public BlockingPoolPlace? BlockingPool { get; init; }
+
     /// <summary>The tag in <c>scheduler::Context</c> that tells the scheduler's kind; null when only one kind has that pointer.</summary>
     public SchedulerTag? Tag { get; init; }
 }
+
+/// <summary>How the length of a worker's own run queue is read.</summary>
+/// <param name="Offset">In <c>Core</c>: of multi_thread the pointer to the ring; of current_thread the length itself, usize.</param>
+/// <param name="Ring">Null for current_thread.</param>
+public sealed record QueuePlace(int Offset, QueueRing? Ring);
+
+/// <summary><c>queue::Inner</c> of multi_thread: length = tail - head, cut to the size of an index.</summary>
+/// <param name="Head">From the ring's pointer: two indices, of which the lower one is the head.</param>
+/// <param name="Tail">From the ring's pointer.</param>
+/// <param name="IndexSize">2 or 4 bytes.</param>
+public sealed record QueueRing(int Head, int Tail, int IndexSize);
+
+/// <summary>
+/// Counters of <c>blocking::pool::Inner</c>, all usize:
+/// <code>inner = *(handle + Spawner)        handle: the Arc&lt;Handle&gt; pointer that names the runtime</code>
+/// </summary>
+/// <param name="Threads">From inner: threads of the pool, multi_thread workers among them.</param>
+/// <param name="IdleThreads">From inner: those that wait for work.</param>
+/// <param name="Queued">From inner: closures that wait for a thread.</param>
+/// <param name="ThreadCap">From inner: <c>max_blocking_threads</c>, and the workers on top.</param>
+public sealed record BlockingPoolPlace(int Spawner, int Threads, int IdleThreads, int Queued, int ThreadCap);
 
 /// <summary>Parked exactly while the word at <paramref name="Offset"/> of <c>Core</c>, cut to <paramref name="Size"/> bytes, equals <paramref name="NoneValue"/>.</summary>
 /// <param name="Size">1, 2, 4 or 8 bytes.</param>

@@ -43,7 +43,11 @@ public sealed record PollEvent(
     bool InProgress,
     ulong TaskHeader = 0,
     int RuntimeId = 0,
-    int WorkerIndex = -1);
+    int WorkerIndex = -1)
+{
+    /// <summary>Tasks in the worker's own queue and LIFO slot when the poll was last looked at; null where that cannot be read.</summary>
+    public int? WaitingTasks { get; init; }
+}
 
 /// <summary>x86-64 user registers at the moment of a copy, in DWARF numbering (0 rax, 1 rdx, 2 rcx, 3 rbx, 4 rsi, 5 rdi, 6 rbp, 7 rsp, 8–15 r8–r15, 16 rip).</summary>
 [System.Runtime.CompilerServices.InlineArray(17)]

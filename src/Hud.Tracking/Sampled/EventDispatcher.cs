@@ -115,7 +115,10 @@ internal sealed class EventDispatcher(ITrackerSink sink, ThreadDirectory threads
             InProgress: false,
             poll.TaskHeader,
             runtimes.Of(poll.Runtime),
-            (int)poll.WorkerIndex - 1);
+            (int)poll.WorkerIndex - 1)
+        {
+            WaitingTasks = WireThread.Waiting(poll.Waiting),
+        };
     }
 
     private bool TryRead<T>(ReadOnlySpan<byte> record, out T value)

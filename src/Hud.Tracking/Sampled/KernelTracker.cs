@@ -31,6 +31,8 @@ internal sealed unsafe class KernelTracker : IDisposable
     private readonly TrackerOptions _options;
     private readonly ITrackerSink _sink;
     private readonly long _samplePeriodNs;
+    private readonly ProcessMemory? _memory;
+    private BlockingPools? _pools;
     private long _samplersCheckedNs;
 
     /// <param name="exactMulti">Load the exact tracker's programs, for one link (true) or for one event each (false); null leaves them out.</param>
@@ -41,6 +43,7 @@ internal sealed unsafe class KernelTracker : IDisposable
         _options = options;
         _sink = sink;
         _samplePeriodNs = options.EffectiveSamplePeriodNs;
+        _memory = ProcessMemory.TryOpen(target.Pid);
         _bpf = BpfObject.Open("tracker.bpf.o");
         try
         {
@@ -102,6 +105,7 @@ internal sealed unsafe class KernelTracker : IDisposable
         Thread.MemoryBarrier();
         _settings->Tracking = 1;
         _bpf.RunIterator("on_walk");
+        _pools = _memory is null ? null : new BlockingPools(_memory, layout, Runtimes);
     }
 
     /// <summary>Polls begin and end at probes from now on.</summary>
@@ -157,8 +161,15 @@ internal sealed unsafe class KernelTracker : IDisposable
             _samplersCheckedNs = now;
             AddSamplers(all: false);
             _chains.Update(now);
+            _pools?.Follow(Directory.Threads());
         }
+        _pools?.Look(now);
     }
+
+    /// <summary>Of the runtimes whose blocking pool can be read.</summary>
+    public IReadOnlyCollection<BlockingPoolTotals> ReadBlockingPools() => _pools?.Totals ?? [];
+
+    public void ResetBlockingPools() => _pools?.Reset();
 
     public IReadOnlyList<PollEvent> ReadInProgress(long atLeastNs, bool withStacks) =>
         InProgress.Read(MonotonicClock.NowNs, atLeastNs, withStacks ? _sink : null);
@@ -200,6 +211,7 @@ internal sealed unsafe class KernelTracker : IDisposable
         _table?.Dispose();
         _settingsMemory?.Dispose();
         _statistics?.Dispose();
+        _memory?.Dispose();
         _bpf.Dispose();
     }
 

@@ -60,7 +60,10 @@ internal sealed class PollsInProgress(ThreadTable table, ThreadDirectory threads
             InProgress: true,
             thread.PollTaskHeader,
             runtimes.Of(thread.Runtime),
-            (int)thread.WorkerIndex - 1);
+            (int)thread.WorkerIndex - 1)
+        {
+            WaitingTasks = WireThread.Waiting(thread.PollWaiting),
+        };
     }
 
     private StackEvent? ReadStack(in WireThread thread, long nowNs)

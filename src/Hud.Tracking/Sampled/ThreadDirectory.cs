@@ -42,16 +42,17 @@ internal sealed class ThreadDirectory(int pid, ThreadTable table, BpfMap freeSlo
             _names[tid] = ReadName(tid);
     }
 
-    public IReadOnlyList<WorkerTotals> Workers(long nowNs)
+    /// <summary>State of all threads that live.</summary>
+    public IEnumerable<WireThread> Threads()
     {
-        var totals = new List<WorkerTotals>(_exited);
         foreach (var (tid, slot) in _slots)
         {
             if (table.TryRead(slot, out var thread) && thread.Tid == tid)
-                totals.Add(Totals(thread, nowNs));
+                yield return thread;
         }
-        return totals;
     }
+
+    public IReadOnlyList<WorkerTotals> Workers(long nowNs) => [.. _exited, .. Threads().Select(t => Totals(t, nowNs))];
 
     /// <param name="nowNs">0 for a thread that is gone.</param>
     private WorkerTotals Totals(in WireThread thread, long nowNs)

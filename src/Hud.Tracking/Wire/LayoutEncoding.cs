@@ -47,6 +47,13 @@ internal static class LayoutEncoding
         HasIndex = Flag(layout.OwnerIndex is not null),
         OwnerHandle = layout.OwnerHandle ?? 0,
         HasHandle = Flag(layout.OwnerHandle is not null),
+        CoreLifo = layout.CoreLifo ?? 0,
+        HasLifo = Flag(layout.CoreLifo is not null),
+        CoreQueue = layout.Queue?.Offset ?? 0,
+        HasQueue = Flag(layout.Queue is not null),
+        QueueHead = layout.Queue?.Ring?.Head ?? 0,
+        QueueTail = layout.Queue?.Ring?.Tail ?? 0,
+        IndexSize = (byte)(layout.Queue?.Ring?.IndexSize ?? 0),
     };
 
     private static byte Flag(bool value) => value ? (byte)1 : (byte)0;

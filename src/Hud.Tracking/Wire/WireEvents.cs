@@ -53,7 +53,7 @@ internal struct WirePoll
     public ulong StallStartNs;
     public ulong StallEndNs;
     public uint IdleWorkers;
-    public uint Padding;
+    public uint Waiting;
 }
 
 [InlineArray(6)]

@@ -5,7 +5,7 @@ namespace Hud.Tracking.Wire;
 
 /// <summary><c>struct hud_scheduler</c> of bpf/events.h.</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal struct WireScheduler
+internal unsafe struct WireScheduler
 {
     public long SchedulerTls;
     public long TaskIdTls;
@@ -29,6 +29,14 @@ internal struct WireScheduler
     public byte Kind;
     public long TaskTagTls;
     public ulong HasTaskTag;
+    public int CoreLifo;
+    public int CoreQueue;
+    public int QueueHead;
+    public int QueueTail;
+    public byte HasLifo;
+    public byte HasQueue;
+    public byte IndexSize;
+    public fixed byte Padding[5];
 }
 
 [InlineArray(2)]

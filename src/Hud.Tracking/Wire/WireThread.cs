@@ -59,4 +59,9 @@ internal struct WireThread
     public uint Named;
     public uint ParkKind;
     public uint Seeded;
+    public uint PollWaiting;
+    public uint Padding;
+
+    /// <summary>A count that is sent plus one, so that 0 can stand for unknown.</summary>
+    public static int? Waiting(uint sent) => sent == 0 ? null : (int)sent - 1;
 }

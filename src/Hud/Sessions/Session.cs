@@ -157,6 +157,7 @@ internal sealed class Session : IDisposable
         // The kernel may give the id of a thread that is gone to a new one, which then comes last.
         _before = _tracker.Workers().GroupBy(w => w.Tid).ToDictionary(g => g.Key, g => g.Last());
         _analysis.Reset();
+        _tracker.ResetBlockingPools();
     }
 
     /// <summary>All threads with their times since the session began.</summary>
@@ -202,7 +203,7 @@ internal sealed class Session : IDisposable
                 Exe = Target.ExeFile,
                 BuildId = _modules.MainModule.BuildId,
                 TokioVersion = _tokioVersion.Value,
-                Runtimes = Runtimes(workers),
+                Runtimes = Runtimes(workers, _tracker.BlockingPools()),
             },
             StartedAt = _startedAt,
             StartNs = _startNs,
@@ -226,10 +227,13 @@ internal sealed class Session : IDisposable
         });
     }
 
-    private static RuntimeInfo[] Runtimes(IReadOnlyList<WorkerTotals> workers) =>
+    private static RuntimeInfo[] Runtimes(IReadOnlyList<WorkerTotals> workers, IReadOnlyCollection<BlockingPoolTotals> pools) =>
     [
         .. workers.Where(w => w.IsWorker).GroupBy(w => (w.RuntimeId, w.RuntimeKind)).OrderBy(g => g.Key)
-            .Select(g => new RuntimeInfo(g.Key.RuntimeKind, g.Select(w => (w.Index, Thread: w.Index < 0 ? w.Tid : 0)).Distinct().Count())),
+            .Select(g => new RuntimeInfo(g.Key.RuntimeKind, g.Select(w => (w.Index, Thread: w.Index < 0 ? w.Tid : 0)).Distinct().Count())
+            {
+                BlockingPool = pools.FirstOrDefault(p => p.RuntimeId == g.Key.RuntimeId) is { } pool ? new BlockingPoolInfo(pool.Limit, pool.MaxBusy, pool.MaxQueued, pool.SaturatedNs) : null,
+            }),
     ];
 
     public void Dispose()

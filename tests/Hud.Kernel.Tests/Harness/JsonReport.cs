@@ -28,7 +28,9 @@ internal sealed record JsonReport(
 
 internal sealed record JsonTarget(int Pid, string Name, string? TokioVersion, IReadOnlyList<JsonRuntime> Runtimes);
 
-internal sealed record JsonRuntime(string Kind, int Workers);
+internal sealed record JsonRuntime(string Kind, int Workers, JsonBlockingPool? BlockingPool = null);
+
+internal sealed record JsonBlockingPool(int Limit, int MaxBusy, int MaxQueued, long SaturatedNs);
 
 internal sealed record JsonSession(
     long StartNs, long DurationNs, long ThresholdNs, string Tracker, long SamplePeriodNs, JsonLosses Lost, string? EndReason, string? ThresholdOrigin = null,
@@ -54,7 +56,8 @@ internal sealed record JsonBlocker(
     long MaxNs,
     string? Detail,
     IReadOnlyList<JsonHolder>? HeldBy,
-    IReadOnlyList<JsonStack> Stacks)
+    IReadOnlyList<JsonStack> Stacks,
+    long? WaitingTasks = null)
 {
     /// <summary>Whether a function of that name is the culprit or anywhere on a stack.</summary>
     public bool Names(string function) =>
@@ -73,7 +76,8 @@ internal sealed record JsonEvent(
     ulong TaskId,
     string? Blocker,
     bool Starved,
-    bool InProgress)
+    bool InProgress,
+    int? WaitingTasks = null)
 {
     public long EndNs => StartNs + DurationNs;
 }

@@ -36,6 +36,7 @@ internal static class MockReport
             5, 17_000_017, Ratio.Asleep) with
         {
             HeldBy = [new HeldBy(User("shop::cart::Cart::checkout", "src/cart.rs", 104), 4), new HeldBy(User("shop::report::nightly", "src/report.rs", 9), 1)],
+            WaitingTasks = 412,
         };
         var hash = Group("c3", Causes.Cpu, User("shop::auth::verify_password", "src/auth.rs", 23), new Frame("argon2::Argon2::hash_password_into", "shop", "/home/ann/.cargo/registry/src/index.crates.io-6f17d22bba15001f/argon2-0.5.3/src/lib.rs", 240, true, FrameKind.Dependency, "0x55d0c0de4000"), null,
             [new Frame("argon2::Argon2::fill_blocks", "shop", "/home/ann/.cargo/registry/src/index.crates.io-6f17d22bba15001f/argon2-0.5.3/src/lib.rs", 301, true, FrameKind.Dependency, "0x55d0c0de4000"), new Frame("argon2::Argon2::hash_password_into", "shop", "/home/ann/.cargo/registry/src/index.crates.io-6f17d22bba15001f/argon2-0.5.3/src/lib.rs", 240, true, FrameKind.Dependency, "0x55d0c0de4000"), User("shop::auth::verify_password", "src/auth.rs", 23), handler, poll],
@@ -60,7 +61,7 @@ internal static class MockReport
                 Exe = "/home/ann/shop/target/release/shop",
                 BuildId = "8f1b3c5d7e9a0b2c4d6e8f1a3b5c7d9e0f2a4b6c",
                 TokioVersion = "1.44.1",
-                Runtimes = [new RuntimeInfo("multi_thread", 3)],
+                Runtimes = [new RuntimeInfo("multi_thread", 3) { BlockingPool = new BlockingPoolInfo(8, 8, 31, 1_200_000_000) }],
             },
             Session = new SessionInfo
             {
