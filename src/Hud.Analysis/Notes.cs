@@ -44,6 +44,11 @@ internal static class Notes
             notes.Add(notReady);
             return;
         }
+        if (report.Workers.Count == 0 && session.Tracker == "exact")
+        {
+            notes.Add("No task was polled: the target was idle, or its runtime has not started yet. Put load on it.");
+            return;
+        }
         if (report.Workers.Count == 0)
         {
             notes.Add("No Tokio worker was seen: the runtime may not have started yet, or runs under a thread name that needs --workers PREFIX.");

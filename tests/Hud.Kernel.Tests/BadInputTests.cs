@@ -38,6 +38,22 @@ public sealed class BadInputTests
         }
     }
 
+    /// <summary>hud holds names and paths of Tokio to look for them, and is no Tokio program for that.</summary>
+    [Fact]
+    public async Task Another_hud_is_no_tokio_process()
+    {
+        Prerequisites.Require(Release);
+        using var target = await Target.Start("release", "light");
+        var watching = HudProgram.Start("--pid", Text(target.Pid), "--headless", "--duration", "30");
+        await watching.WaitForProgress("following the polls");
+
+        Expect(await HudProgram.Run("--pid", Text(watching.Pid), "--headless", "--duration", "1"), NoTarget, "Tokio");
+        Assert.DoesNotContain($" {watching.Pid} ", (await HudProgram.Run("ps")).Output, StringComparison.Ordinal);
+
+        watching.Terminate();
+        Assert.Equal(0, (await watching.Finish()).ExitCode);
+    }
+
     [Fact]
     public async Task Several_matches_are_listed()
     {

@@ -33,7 +33,7 @@ public sealed record Verdict(VerdictLevel Level, string Headline, string? Detail
         }
 
         if (totals.WorkerCount == 0)
-            return new Verdict(VerdictLevel.Unknown, $"No Tokio worker was seen in {duration}, so nothing can be said about blocking.", null);
+            return new Verdict(VerdictLevel.Unknown, $"No {(report.Session.Tracker == "exact" ? "task was polled" : "Tokio worker was seen")} in {duration}, so nothing can be said about blocking.", null);
         var lost = report.Session.Lost.Events > 0 ? $"{Units.Count(report.Session.Lost.Events, "event")} were lost, so a blocker may have been missed." : null;
         return report.Starved.Count > 0
             ? new Verdict(

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Hud.Symbols.Elf;
 
@@ -20,6 +21,7 @@ public sealed record TokioPresence(string? Version, string Evidence)
 public static class TokioVersion
 {
     private const int LongestVersion = 32;
+    private static readonly SearchValues<byte> PathBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_/."u8);
 
     /// <summary>Reads the file's read-only data, then its symbol names, then (slowest) its relocations. Null: no Tokio 1.x.</summary>
     public static TokioPresence? Detect(ElfImage image) => DetectQuickly(image) ?? DetectByVtables(image);
@@ -32,7 +34,7 @@ public static class TokioVersion
         {
             if (Find(data.Span) is { } version)
                 return new TokioPresence(version, "path strings");
-            hasPath = hasPath || data.Span.IndexOf("tokio/src/runtime/"u8) >= 0;
+            hasPath = hasPath || NamesSource(data.Span);
         }
         if (hasPath)
             return new TokioPresence(null, "path strings");
@@ -64,6 +66,20 @@ public static class TokioVersion
                 return Encoding.ASCII.GetString(rest[..length]);
         }
         return null;
+    }
+
+    /// <summary>A path of a source file of the runtime, and not just its beginning, which tools that look for Tokio hold too.</summary>
+    internal static bool NamesSource(ReadOnlySpan<byte> data)
+    {
+        var prefix = "tokio/src/runtime/"u8;
+        for (int at; (at = data.IndexOf(prefix)) >= 0;)
+        {
+            data = data[(at + prefix.Length)..];
+            var length = data.IndexOfAnyExcept(PathBytes);
+            if (data[..(length < 0 ? data.Length : length)].IndexOf(".rs"u8) > 0)
+                return true;
+        }
+        return false;
     }
 
     private static TokioPresence? DetectByVtables(ElfImage image) =>

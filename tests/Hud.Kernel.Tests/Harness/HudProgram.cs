@@ -42,6 +42,8 @@ internal sealed class HudProgram : IDisposable
         _error = ReadErrors();
     }
 
+    public int Pid => _process.Id;
+
     public static HudProgram Start(params string[] arguments) => new(Repository.Hud, arguments);
 
     public static Task<HudRun> Run(params string[] arguments) => Start(arguments).Finish();

@@ -30,6 +30,14 @@ public class TokioVersionTests
         Assert.Equal(expected, new TokioPresence(version, "").IsAtLeast(minor));
 
     [Theory]
+    [InlineData("/root/.cargo/git/checkouts/tokio-377c595163f99a10/4b174ce/tokio/src/runtime/park.rs", true)]
+    [InlineData("tokio/src/runtime/\0tokio/src/runtime/task/mod.rs:5", true)]
+    [InlineData("tokio/src/runtime/ tokio-1. library/std/src main.rs", false)]
+    [InlineData("tokio/src/runtime/", false)]
+    public void Source_paths_without_a_version_tell_too(string text, bool expected) =>
+        Assert.Equal(expected, TokioVersion.NamesSource(Encoding.UTF8.GetBytes(text)));
+
+    [Theory]
     [InlineData("debug")]
     [InlineData("release")]
     [InlineData("release-debug")]
