@@ -18,6 +18,24 @@ public sealed class ReportCheckTests
         Assert.True(ReportCheck.Run(MockVariants.Empty(), new CheckOptions()).Passed);
     }
 
+    /// <summary>Silence of a tracker that saw nothing is no clean bill.</summary>
+    [Fact]
+    public void Where_polls_were_not_followed_nothing_passes_and_nothing_is_clean()
+    {
+        const string Why = "Tokio's layout is being worked out: no worker has run a task yet";
+        var empty = MockVariants.Empty();
+        var report = empty with { Session = empty.Session with { NotReady = Why } };
+        var result = ReportCheck.Run(report, new CheckOptions { MaxBlockNs = 20 * Ms });
+        Assert.False(result.Passed);
+        Assert.Contains(Why, result.Verdict, StringComparison.Ordinal);
+        Assert.Equal((VerdictLevel.Unknown, Why), (Verdict.Of(report).Level, Verdict.Of(report).Detail));
+        Assert.Equal(VerdictLevel.Clean, Verdict.Of(empty).Level);
+        using var saved = new MemoryStream();
+        ReportJson.Write(report, saved);
+        saved.Position = 0;
+        Assert.Equal(Why, ReportJson.TryRead(saved, "saved", out _)?.Session.NotReady);
+    }
+
     [Fact]
     public void The_limit_names_what_is_over_it_worst_first()
     {

@@ -106,6 +106,9 @@ public sealed record SessionInfo
     /// <summary>Rolling window of the report; null means the whole session.</summary>
     public long? WindowNs { get; init; }
 
+    /// <summary>Why polls could not be followed at the end of the session, in a sentence; null where they were.</summary>
+    public string? NotReady { get; init; }
+
     /// <summary>Why the session ended: "duration", "interrupted", "target exited", "target replaced itself (exec)", null while running.</summary>
     public string? EndReason { get; init; }
     public Losses Lost { get; init; } = new(0, 0);

@@ -17,6 +17,7 @@ internal static class ReportBuilder
             {
                 TrackerReason = facts.TrackerReason,
                 ThresholdOrigin = facts.ThresholdOrigin,
+                NotReady = facts.NotReady,
                 EndReason = facts.EndReason,
                 Host = facts.Host,
                 Kernel = facts.Kernel,

@@ -10,6 +10,8 @@ public static class ReportCheck
         var totals = ReportTotals.Of(report);
         if (totals.WorkerCount == 0)
             return new CheckResult(false, "FAILED: no Tokio worker was seen, so nothing was checked.", [], []);
+        if (report.Session.NotReady is { } notReady && report.Blockers.Count == 0)
+            return new CheckResult(false, $"FAILED: polls could not be followed, so nothing was checked. {NameText.Clean(notReady, 400)}", [], []);
         var known = options.Baseline?.Blockers.Select(PlaceTable.KeyOf).ToHashSet() ?? [];
         var onlyNew = (options.FailOn ?? (options.Baseline is null ? FailOn.Any : FailOn.New)) == FailOn.New;
         var limit = options.MaxBlockNs ?? (options.MaxTotalPercent is null ? 0 : long.MaxValue);

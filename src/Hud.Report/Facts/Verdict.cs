@@ -32,6 +32,8 @@ public sealed record Verdict(VerdictLevel Level, string Headline, string? Detail
                 $"Worst: {Place(worst)} ({worst.Cause}), {Units.Duration(worst.TotalNs)} in {Units.Count(worst.Count, "poll")}, up to {Units.Duration(worst.MaxNs)}.{StoodStill(report)}");
         }
 
+        if (report.Session.NotReady is { } notReady)
+            return new Verdict(VerdictLevel.Unknown, $"Polls could not be followed in {duration}, so nothing can be said about blocking.", NameText.Clean(notReady, 400));
         if (totals.WorkerCount == 0)
             return new Verdict(VerdictLevel.Unknown, $"No {(report.Session.Tracker == "exact" ? "task was polled" : "Tokio worker was seen")} in {duration}, so nothing can be said about blocking.", null);
         var lost = report.Session.Lost.Events > 0 ? $"{Units.Count(report.Session.Lost.Events, "event")} were lost, so a blocker may have been missed." : null;
