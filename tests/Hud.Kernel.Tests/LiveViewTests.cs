@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Hud.Kernel.Tests.Harness;
@@ -83,16 +84,22 @@ public sealed class LiveViewTests
 
         terminal.Keys("Space");
         terminal.WaitFor("PAUSED");
-        var frozen = terminal.Screen();
-        await Task.Delay(1500, TestContext.Current.CancellationToken);
-        Assert.Equal(frozen, terminal.Screen());
+        // A running screen never is the same for this long: it counts the seconds. The first look may come amid a frame.
+        var frozen = terminal.WaitFor(
+            screen =>
+            {
+                Thread.Sleep(1500);
+                return screen == terminal.Screen();
+            },
+            "a screen that stands still");
         terminal.Keys("Space");
         terminal.WaitFor(screen => screen != frozen && !screen.Contains("PAUSED", StringComparison.Ordinal), "the screen to go on");
 
         // A reset begins the session anew: what follows is held against the time since.
-        terminal.WaitFor(screen => Age(screen) > 5, "some seconds of session");
+        var before = Age(terminal.WaitFor(screen => Age(screen) > 5, "some seconds of session"));
+        var since = Stopwatch.StartNew();
         terminal.Keys("r");
-        terminal.WaitFor(screen => Age(screen) is >= 0 and < 4, "a session that began anew");
+        terminal.WaitFor(screen => Age(screen) >= 0 && Age(screen) + 5 < before + since.Elapsed.TotalSeconds, "a session that began anew");
 
         terminal.Keys("e");
         terminal.WaitFor("wrote ");
@@ -126,6 +133,47 @@ public sealed class LiveViewTests
         terminal.Command("clear; stty -a | diff - /proc/$$/cwd/modes && echo same $((40+2))");
         terminal.WaitFor("same 42");
     }
+
+    [Fact]
+    public async Task A_terminal_that_hangs_up_ends_it_with_its_exports_written()
+    {
+        Prerequisites.Require(Release);
+        using var target = await Target.Start("release", "sleep", "--ms", "47");
+        var file = TemporaryFile(".hud.json");
+        try
+        {
+            using (var terminal = Attach(target, 80, 24, $"--export {file}")) terminal.WaitFor("sleep_in_thread");
+            var since = Stopwatch.StartNew();
+            while (!File.Exists(file) && since.Elapsed < TimeSpan.FromMinutes(1)) await Task.Delay(50, TestContext.Current.CancellationToken);
+            Assert.Contains("sleep_in_thread", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task A_page_that_is_written_meanwhile_has_the_lines_of_the_source()
+    {
+        Prerequisites.Require(Repository.Fixture("debug"));
+        using var target = await Target.Start("debug", "sleep", "--ms", "47");
+        var file = TemporaryFile(".html");
+        try
+        {
+            using var terminal = Attach(target, 80, 24, $"--export {file}");
+            terminal.WaitFor("sleep_in_thread");
+            terminal.Keys("e");
+            terminal.WaitFor("wrote ");
+            Assert.Contains("fn sleep_in_thread(length: Duration)", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static string TemporaryFile(string extension) => Path.Combine(Path.GetTempPath(), $"hud-{Guid.NewGuid():n}{extension}");
 
     [Fact]
     public async Task Stop_and_continue_and_a_new_size_leave_a_whole_screen()

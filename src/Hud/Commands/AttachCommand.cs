@@ -37,9 +37,22 @@ internal static class AttachCommand
         var report = headless ? Headless(session, signals.Token) : LiveSession.Run(session, settings, signals);
 
         if (json) Output.Json(report);
-        else if (!headless || settings.Exports.Count == 0) Output.Text(report);
+        else if (!headless) Summary(report);
+        else if (settings.Exports.Count == 0) Output.Text(report);
         Output.WriteExports(settings.Exports, report);
         return (int)ExitCode.Done;
+    }
+
+    /// <summary>The view was on a terminal. If that is gone (a lost connection), the exports are still to be written.</summary>
+    private static void Summary(Analysis.Model.Report report)
+    {
+        try
+        {
+            Output.Text(report);
+        }
+        catch (IOException)
+        {
+        }
     }
 
     private static Analysis.Model.Report Headless(Session session, CancellationToken stop)

@@ -13,7 +13,20 @@ internal static class Output
     /// <summary>For what a person reads on standard output.</summary>
     public static ExportOptions Options => ExportOptions.Default with { Width = Width, Color = Color };
 
-    public static void Progress(string sentence) => Console.Error.WriteLine($"hud: {sentence}");
+    /// <summary>For what is written to files: with the lines of the sources that this machine has.</summary>
+    public static ExportOptions ForFiles { get; } = ExportOptions.Default with { Sources = ReadSource };
+
+    /// <summary>Where nobody can read it any more (the terminal has hung up), the work goes on.</summary>
+    public static void Progress(string sentence)
+    {
+        try
+        {
+            Console.Error.WriteLine($"hud: {sentence}");
+        }
+        catch (IOException)
+        {
+        }
+    }
 
     public static void Json(Report report)
     {
@@ -24,7 +37,7 @@ internal static class Output
     public static void Text(Report report) => TextReport.Write(report, Console.Out, new TextReportOptions { Width = Width, Color = Color });
 
     public static void WriteExports(IReadOnlyList<ExportTarget> targets, Report report, ExportOptions? options = null) =>
-        ExportTarget.WriteAll(targets, report, (options ?? ExportOptions.Default) with { Sources = ReadSource }, target =>
+        ExportTarget.WriteAll(targets, report, (options ?? ForFiles) with { Sources = ReadSource }, target =>
         {
             if (!target.ToStandardOutput) Progress($"wrote {target.Path}");
         });

@@ -29,7 +29,7 @@ internal static class ViewCommand
     private static string Export(ExportTarget[] targets, Analysis.Model.Report report)
     {
         if (targets.Length == 0) return "nothing to write: start with --export FILE";
-        ExportTarget.WriteAll(targets, report, ExportOptions.Default);
+        ExportTarget.WriteAll(targets, report, Output.ForFiles);
         return $"wrote {string.Join(", ", targets.Select(t => t.Path))}";
     }
 }

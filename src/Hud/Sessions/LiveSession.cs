@@ -94,7 +94,7 @@ internal sealed class LiveSession : ILiveSource
         var targets = _settings.Exports.Where(e => !e.ToStandardOutput).ToArray();
         if (targets.Length == 0)
             targets = [ExportTarget.Create($"{FileNames.Safe(_session.Target.Name)}-{DateTime.Now:yyyyMMdd-HHmmss}.hud.json")];
-        ExportTarget.WriteAll(targets, taken.Task.Result, ExportOptions.Default);
+        ExportTarget.WriteAll(targets, taken.Task.Result, Output.ForFiles);
         return $"wrote {string.Join(", ", targets.Select(t => t.Path))}";
     }
 }
