@@ -8,9 +8,12 @@ internal static class Notes
     public static IReadOnlyList<string> Of(Report report, SessionFacts facts)
     {
         var notes = new List<string>();
+        // Also where there are blockers: they were held against a threshold that may not be the one that was asked for.
+        var notReady = facts.NotReady is { Length: > 0 };
+        if (notReady) notes.Add(facts.NotReady!);
         AddStalls(notes, report);
         AddSaturation(notes, report);
-        if (report.Blockers.Count == 0) AddWhyNothing(notes, report, facts);
+        if (report.Blockers.Count == 0 && !notReady) AddWhyNothing(notes, report);
         AddStarved(notes, report);
         AddLimits(notes, report);
         return notes;
@@ -36,14 +39,9 @@ internal static class Notes
         }
     }
 
-    private static void AddWhyNothing(List<string> notes, Report report, SessionFacts facts)
+    private static void AddWhyNothing(List<string> notes, Report report)
     {
         var session = report.Session;
-        if (facts.NotReady is { Length: > 0 } notReady)
-        {
-            notes.Add(notReady);
-            return;
-        }
         if (report.Workers.Count == 0 && session.Tracker == "exact")
         {
             notes.Add("No task was polled: the target was idle, or its runtime has not started yet. Put load on it.");

@@ -274,6 +274,17 @@ public sealed class SessionTests
         Assert.StartsWith("Nobody polled I/O and timers for 9.00 ms while app::nap held", report.Notes[0], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void That_the_session_is_not_ready_is_said_first_whether_or_not_there_are_blockers()
+    {
+        foreach (var script in (string[])[$"asleep 100/1 10 clock_nanosleep | {Sleep}\npoll 100/1 1 11 asleep=10", ""])
+        {
+            var analysis = new Script().Run(script);
+            Assert.Equal("Still learning.", analysis.Snapshot(Sessions.Facts() with { NotReady = "Still learning." }).Notes[0]);
+            Assert.DoesNotContain("Still learning.", analysis.At().Notes);
+        }
+    }
+
     [Theory]
     [InlineData("tokio::task::blocking::block_in_place@t")]
     [InlineData("<tokio::runtime::blocking::task::BlockingTask<T> as core::future::Future>::poll@t")]

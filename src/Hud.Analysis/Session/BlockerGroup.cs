@@ -139,7 +139,7 @@ internal sealed class BlockerGroup(Finding first, AnalysisOptions options)
     {
         if (Starved) return RanInstead();
         var top = Top(_details).FirstOrDefault().Key;
-        return top is null || _details.Count == 1 ? top : $"{top} (and {_details.Count - 1}{(_details.Count >= options.MaxDetailsPerBlocker ? " or more" : "")} others)";
+        return top is null || _details.Count == 1 ? top : $"{top} (and {_details.Count - 1}{(_details.Count >= options.MaxDetailsPerBlocker ? " or more" : "")} {(_details.Count == 2 ? "other" : "others")})";
     }
 
     /// <summary>Who had the CPU while these polls waited for it, by the time of the polls that mostly waited for each.</summary>
