@@ -1,5 +1,5 @@
-using Hud.Analysis;
 using Hud.Analysis.Model;
+using Hud.Reporting;
 
 namespace Hud.Live.State;
 
@@ -18,6 +18,9 @@ internal sealed class FlameState
     public FlameNode? Zoom => _path.Count > 0 ? _path[_zoom] : null;
     public FlameNode? Selected => _path.Count > 0 ? _path[^1] : null;
 
+    /// <summary>From the root to the zoomed box.</summary>
+    public IEnumerable<FlameNode> ZoomPath => _path.Take(_zoom + 1);
+
     /// <summary>Another blocker is opened: nothing selected, not zoomed.</summary>
     public void Reset()
     {
@@ -32,15 +35,32 @@ internal sealed class FlameState
         _blocker = blocker;
         var old = _path.ToArray();
         _path.Clear();
-        _path.Add(FlameTree.Of(blocker.Stacks, trimRuntime: true).Root);
+        _path.Add(FlameTree.Of(blocker));
         for (var depth = 1; depth < old.Length; depth++)
         {
-            var next = _path[^1].Children.FirstOrDefault(child => child.Frame!.Function == old[depth].Frame!.Function);
+            var next = _path[^1].Children.FirstOrDefault(child => child.Name == old[depth].Name);
             if (next is null) break;
             _path.Add(next);
         }
         _zoom = Math.Min(_zoom, _path.Count - 1);
-        if (_path.Count == 1) MoveDepth(1);
+        if (_path.Count == 1) Begin();
+    }
+
+    /// <summary>At the culprit, if it is where most of the time is; else at the first box.</summary>
+    private void Begin()
+    {
+        var culprit = _path[0].Name;
+        MoveDepth(1);
+        while (Selected is { Children.Count: > 0 } box && box.Name != culprit) MoveDepth(1);
+        if (Selected!.Name != culprit) Select([.. _path.Take(2)]);
+    }
+
+    /// <summary>Selects the box at the end of a path from the root that goes through the zoomed box.</summary>
+    public void Select(IReadOnlyList<FlameNode> path)
+    {
+        _path.Clear();
+        _path.AddRange(path);
+        _zoom = Math.Min(_zoom, _path.Count - 1);
     }
 
     public void MoveDepth(int by)
