@@ -149,6 +149,7 @@ public sealed class LiveApp
             case Request.Reset: Reset(); break;
             case Request.Export: StartExport(); break;
             case Request.Copy: Copy(); break;
+            case Request.Redraw: _writer.Invalidate(); break;
         }
         // A second key of the same burst must find rows and selections as the first one left them.
         _view.Settle(_frame);
@@ -167,7 +168,7 @@ public sealed class LiveApp
         var threshold = Steps.Threshold(_threshold ?? report.Session.ThresholdNs, direction);
         _threshold = threshold;
         _source.SetThreshold(threshold);
-        Say($"threshold {new Duration(threshold)}");
+        Say($"threshold {Formatted.Text(new Duration(threshold), "s")}");
     }
 
     // Two quick presses are two steps, though the report lags behind.
@@ -179,7 +180,7 @@ public sealed class LiveApp
         var window = Steps.Window(_source.Model.WindowNs);
         _source.Model.WindowNs = window;
         _source.SetWindow(window);
-        Say(window is { } ns ? $"window {new Duration(ns)}" : "window: the whole session");
+        Say(window is { } ns ? $"window {Formatted.Text(new Duration(ns), "s")}" : "window: the whole session");
     }
 
     private void Reset()
@@ -225,7 +226,7 @@ public sealed class LiveApp
             return;
         }
         _terminal.Write(TerminalModes.Copy(text));
-        Say("copied to the terminal's clipboard (OSC 52)");
+        Say(_profile.Multiplexed ? "sent to the terminal's clipboard by OSC 52; tmux takes it with: set -s set-clipboard on" : "sent to the terminal's clipboard by OSC 52");
     }
 
     private void Say(string message, bool isError = false) => (_view.Message, _view.MessageIsError) = (message, isError);

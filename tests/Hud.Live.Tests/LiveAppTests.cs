@@ -77,7 +77,7 @@ public sealed class LiveAppTests
             OnWait = t =>
             {
                 // The second wait is for the export to end, the third comes after it was shown.
-                if (t.Timeouts.Count == 2) SpinWait.SpinUntil(() => t.Wakes > 0, 10_000);
+                if (t.Timeouts.Count == 2) SpinWait.SpinUntil(() => t.Wakes > 0, 60_000);
                 if (t.Timeouts.Count == 3) shown = Screen(t);
             },
         };
@@ -132,6 +132,17 @@ public sealed class LiveAppTests
     }
 
     [Fact]
+    public void Ctrl_L_draws_the_whole_screen_again()
+    {
+        var terminal = new MemoryTerminal(80, 24, "\x0c", "q");
+        var before = 0L;
+        terminal.OnWait = t => before = before == 0 ? t.Written.Length : before;
+        Run(new Source(), terminal);
+        var written = terminal.Written.ToArray();
+        Assert.Equal(written[..(int)before], written[(int)before..]);
+    }
+
+    [Fact]
     public void A_light_background_changes_the_colours()
     {
         var terminal = new MemoryTerminal(80, 24, "\e]11;rgb:ffff/ffff/ffff\e\\", "q");
@@ -181,7 +192,7 @@ public sealed class LiveAppTests
         public List<string> Actions()
         {
             // The export has a thread of its own.
-            SpinWait.SpinUntil(() => Exports > 0, 5000);
+            SpinWait.SpinUntil(() => Exports > 0, 60_000);
             lock (_actions) return [.. _actions];
         }
 

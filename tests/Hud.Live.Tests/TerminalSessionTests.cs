@@ -7,24 +7,24 @@ public sealed class TerminalSessionTests
 {
     private static readonly string Demo = Path.Combine(AppContext.BaseDirectory, "Hud.Live.Demo.dll");
 
-    public static TheoryData<string, string, string> Ends => new()
+    public static TheoryData<string, string> Ends => new()
     {
-        { "", "q", "ended: Quit" },
-        { "", "C-c", "ended: Interrupted" },
-        { "", "kill -INT", "ended: Interrupted" },
-        { "", "kill -TERM", "ended: Terminated" },
-        { "", "kill -HUP", "ended: HungUp" },
-        { "--end-after 1500", "", "ended: Cancelled" },
-        { "--crash-after 1500", "", "crash on request" },
+        { "q", "ended: Quit" },
+        { "C-c", "ended: Interrupted" },
+        { "kill -INT", "ended: Interrupted" },
+        { "kill -TERM", "ended: Terminated" },
+        { "kill -HUP", "ended: HungUp" },
+        { "kill -USR1", "ended: Cancelled" },
+        { "kill -USR2", "crash on request" },
     };
 
     [Theory]
     [MemberData(nameof(Ends))]
-    public void Every_end_restores_the_terminal(string options, string action, string message)
+    public void Every_end_restores_the_terminal(string action, string message)
     {
-        using var tmux = Start("StuckNow " + options);
+        using var tmux = Start("StuckNow");
         if (action.StartsWith("kill", StringComparison.Ordinal)) tmux.SignalChild(action["kill ".Length..]);
-        else if (action.Length > 0) tmux.Keys(action);
+        else tmux.Keys(action);
         tmux.WaitFor(screen => screen.Contains(message, StringComparison.Ordinal), message);
         tmux.WaitFor(screen => screen.TrimEnd().EndsWith("ready>", StringComparison.Ordinal), "the prompt");
         Assert.False(tmux.InAlternateScreen);
@@ -85,6 +85,26 @@ public sealed class TerminalSessionTests
         tmux.WaitFor(screen => !screen.Contains("Keys and words", StringComparison.Ordinal), "the end of the help");
         tmux.Keys("q");
         tmux.WaitFor("ended: Quit");
+    }
+
+    [Fact]
+    public void The_mouse_selects_opens_and_switches()
+    {
+        using var tmux = Start("Many --saved");
+        tmux.Click("cache::Cache<K,V>::put");
+        tmux.WaitFor(screen => Line(screen, "cache::Cache<K,V>::put").StartsWith('▸'), "the selected row");
+        tmux.Click("cache::Cache<K,V>::put");
+        tmux.WaitFor("stack 1 of 1");
+        tmux.Click("Distribution");
+        tmux.WaitFor("By worker");
+        tmux.Click("3 Events");
+        tmux.WaitFor("DURATION");
+        tmux.Wheel(10, 10, down: true);
+        tmux.WaitFor(screen => screen.Split('\n')[8].StartsWith('▸'), "the row three below the first");
+        tmux.Keys("q");
+        tmux.WaitFor("ended: Quit");
+
+        static string Line(string screen, string text) => screen.Split('\n').First(line => line.Contains(text, StringComparison.Ordinal));
     }
 
     [Fact]

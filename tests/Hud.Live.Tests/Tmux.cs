@@ -42,6 +42,21 @@ internal sealed class Tmux : IDisposable
 
     public void Keys(params ReadOnlySpan<string> keys) => Run(["send-keys", .. keys]);
 
+    /// <summary>Presses and releases the left button on the first place that shows the text, as a terminal with SGR mouse reports says it.</summary>
+    public void Click(string text)
+    {
+        var lines = WaitFor(text).Split('\n');
+        var y = Array.FindIndex(lines, line => line.Contains(text, StringComparison.Ordinal));
+        var x = lines[y].IndexOf(text, StringComparison.Ordinal);
+        Mouse(0, x, y, 'M');
+        Mouse(0, x, y, 'm');
+    }
+
+    public void Wheel(int x, int y, bool down) => Mouse(down ? 65 : 64, x, y, 'M');
+
+    private void Mouse(int button, int x, int y, char final) =>
+        Run(["send-keys", "-l", $"\e[<{Text(button)};{Text(x + 1)};{Text(y + 1)}{final}"]);
+
     public void Command(string line) => Run(["send-keys", line, "Enter"]);
 
     public void Resize(int width, int height) => Run(["resize-window", "-x", Text(width), "-y", Text(height)]);

@@ -8,7 +8,7 @@ namespace Hud.Live.Input;
 /// <summary>What a key asks of the outside world; everything else only changes the view's state.</summary>
 internal enum Request
 {
-    None, Quit, Interrupt, Suspend, TogglePause, RaiseThreshold, LowerThreshold, NextWindow, Reset, Export, Copy,
+    None, Quit, Interrupt, Suspend, TogglePause, RaiseThreshold, LowerThreshold, NextWindow, Reset, Export, Copy, Redraw,
 }
 
 /// <summary>Keys and clicks → changes of the view's state, and at most one request.</summary>
@@ -18,8 +18,14 @@ internal static class Controller
     {
         if (input == InputEvent.Control('c')) return Request.Interrupt;
         if (input == InputEvent.Control('z')) return Request.Suspend;
+        if (input == InputEvent.Control('l')) return Request.Redraw;
         view.Message = null;
-        if (view.EditsFilter) return FilterEditor.Handle(input, view);
+        if (input.Key == Key.Pasted)
+        {
+            if (view.EditsFilter) FilterEditor.Add(input.CodePoint, view);
+            return Request.None;
+        }
+        if (view.EditsFilter && !IsMouse(input)) return FilterEditor.Handle(input, view);
         if (view.ShowsHelp)
         {
             if (input.Key is not (Key.MouseWheelUp or Key.MouseWheelDown)) view.ShowsHelp = false;
@@ -28,10 +34,12 @@ internal static class Controller
         if (input.Key == Key.MousePress) return Mouse.Press(input, view, frame, shown);
         if (input.Key == Key.Character && input.Modifiers == KeyModifiers.None && Ask((char)Math.Min(input.CodePoint, char.MaxValue), view, frame, out var request)) return request;
         if (Switch(input, view)) return Request.None;
-        if (view.DetailId is not null) DetailKeys.Handle(input, view, frame, shown.PageRows);
+        if (view.DetailId is not null) DetailKeys.Handle(input, view, frame, shown);
         else ListKeys.Handle(input, view, frame, shown);
         return Request.None;
     }
+
+    private static bool IsMouse(InputEvent input) => input.Key is Key.MousePress or Key.MouseWheelUp or Key.MouseWheelDown;
 
     /// <summary>Keys that mean the same everywhere.</summary>
     private static bool Ask(char character, ViewState view, LiveFrame frame, out Request request)
@@ -86,12 +94,12 @@ internal static class Controller
     {
         if (input.Key == Key.Character && input.Modifiers == KeyModifiers.None && input.CodePoint is >= '1' and <= '4')
         {
-            (view.Screen, view.DetailId, view.Scroll) = ((ScreenKind)(input.CodePoint - '1'), null, 0);
+            (view.Screen, view.DetailId, view.Scroll) = ((ScreenKind)(input.CodePoint - '1'), null, null);
             return true;
         }
         if (view.DetailId is not null || input.Key is not (Key.Tab or Key.BackTab)) return false;
         view.Screen = (ScreenKind)(((int)view.Screen + (input.Key == Key.Tab ? 1 : 3)) % 4);
-        view.Scroll = 0;
+        view.Scroll = null;
         return true;
     }
 }

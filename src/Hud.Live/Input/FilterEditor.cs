@@ -27,8 +27,8 @@ internal static class FilterEditor
             case Key.Character when input.Modifiers == KeyModifiers.Control && input.CodePoint == 'u':
                 view.Filter = Filter.None;
                 break;
-            case Key.Character when input.Modifiers == KeyModifiers.None && text.Length < Longest:
-                view.Filter = new Filter(text + new Rune(input.CodePoint));
+            case Key.Character when input.Modifiers == KeyModifiers.None:
+                Add(input.CodePoint, view);
                 break;
             case Key.Up or Key.Down:
                 if (view.Screen == ScreenKind.Blockers) view.Blockers.Move(input.Key == Key.Up ? -1 : 1);
@@ -36,5 +36,11 @@ internal static class FilterEditor
                 break;
         }
         return Request.None;
+    }
+
+    /// <summary>One more character, typed or pasted.</summary>
+    public static void Add(int codePoint, ViewState view)
+    {
+        if (view.Filter.Text.Length < Longest) view.Filter = new Filter(view.Filter.Text + new Rune(codePoint));
     }
 }

@@ -15,28 +15,31 @@ internal static class ListKeys
         if (input.Key == Key.Escape)
         {
             if (!view.Filter.IsEmpty) view.Filter = Filter.None;
-            else view.Workers.SetCursor(-1);
+            else view.Workers.LookAt(null);
             return;
         }
         switch (view.Screen)
         {
-            case ScreenKind.Blockers: Blockers(input, view, rows, columns); break;
+            case ScreenKind.Blockers: Blockers(input, view, rows, columns, shown); break;
             case ScreenKind.Events: Events(input, view, frame, rows); break;
-            case ScreenKind.Workers: Workers(input, view, frame, rows, columns, shown.Width); break;
-            case ScreenKind.Status: view.Scroll = Math.Min(Motion.Add(view.Scroll, rows), shown.MostScroll); break;
+            case ScreenKind.Workers: Workers(input, view, frame, rows, columns); break;
+            case ScreenKind.Status: view.ScrollBy(rows, shown); break;
         }
     }
 
-    private static void Blockers(InputEvent input, ViewState view, int rows, int columns)
+    private static void Blockers(InputEvent input, ViewState view, int rows, int columns, Canvas shown)
     {
         var list = view.Blockers;
         if (rows != 0) list.Choose(Motion.Add(list.SelectedRow, rows));
-        else if (columns != 0) list.StepSort(columns);
-        else if (input.IsCharacter('s')) list.StepSort(1);
-        else if (input.IsCharacter('S')) list.StepSort(-1);
+        else if (columns != 0) list.StepSort(columns, Titles(shown));
+        else if (input.IsCharacter('s')) list.StepSort(1, Titles(shown));
+        else if (input.IsCharacter('S')) list.StepSort(-1, Titles(shown));
         else if (input.IsCharacter('i')) list.Invert();
         else if (input.Key == Key.Enter && list.Selected is { } blocker) view.Open(blocker.Id);
     }
+
+    private static BlockerColumn[] Titles(Canvas shown) =>
+        [.. shown.Targets.Where(t => t.Kind == TargetKind.Column).Select(t => (BlockerColumn)t.Value)];
 
     private static void Events(InputEvent input, ViewState view, LiveFrame frame, int rows)
     {
@@ -45,12 +48,11 @@ internal static class ListKeys
         else if (input.Key == Key.Enter && list.Selected?.Blocker is { } id && frame.Index.Blocker(id) is not null) view.Open(id);
     }
 
-    private static void Workers(InputEvent input, ViewState view, LiveFrame frame, int rows, int columns, int width)
+    private static void Workers(InputEvent input, ViewState view, LiveFrame frame, int rows, int columns)
     {
         var list = view.Workers;
         if (rows != 0) list.Select(Motion.Add(list.SelectedRow, rows));
-        // The cursor counts from "now": left goes back in time.
-        else if (columns != 0) list.SetCursor(Math.Clamp(list.Cursor - columns, -1, Screens.WorkersScreen.StripWidth(width) - 1));
+        else if (columns != 0) list.MoveCursor(columns, view.Strips, frame.NowNs);
         else if (input.Key == Key.Enter)
         {
             foreach (var stuck in frame.Stuck)

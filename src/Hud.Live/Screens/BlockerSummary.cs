@@ -1,6 +1,5 @@
 using Hud.Analysis.Model;
 using Hud.Live.View;
-using Hud.Symbols.Naming;
 
 namespace Hud.Live.Screens;
 
@@ -28,8 +27,8 @@ internal static class BlockerSummary
         text.Clear();
         if (blocker.Call is { } call) text.Append($" {canvas.Glyphs.Arrow} {call.Function}");
         if (blocker.Detail is { } detail) text.Append($" {canvas.Glyphs.Separator} {detail}");
-        if (blocker.HeldBy is [var holder, ..]) text.Append($" {canvas.Glyphs.Separator} held by {FunctionPath.Tail(holder.Culprit.Function, 2)}");
-        if (blocker.WaitingTasks is > 0 and var waiting) text.Append($" {canvas.Glyphs.Separator} {waiting} tasks queued behind it");
+        if (blocker.HeldBy is [var holder, ..]) text.Append($" {canvas.Glyphs.Separator} held by {Labels.Short(holder.Culprit)}");
+        if (blocker.WaitingTasks is > 0 and var waiting) text.Append($" {canvas.Glyphs.Separator} {waiting} {(waiting == 1 ? "task" : "tasks")} queued behind it");
         if ((blocker.Task.Name ?? blocker.Task.Type) is { } task) text.Append($" {canvas.Glyphs.Separator} task {task}");
         canvas.Text(x, y, right - x, canvas.Theme.Text, text.Text);
     }

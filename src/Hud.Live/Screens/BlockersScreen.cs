@@ -14,9 +14,18 @@ internal static class BlockersScreen
     // Culprit and call share what the others leave.
     private static readonly Column[] Narrow =
     [
-        new(BlockerColumn.Culprit, "CULPRIT", 0, false), new(BlockerColumn.Cause, "CAUSE", 10, false), new(BlockerColumn.Count, "COUNT", 6, true),
+        new(BlockerColumn.Culprit, "CULPRIT", 0, false), new(BlockerColumn.Cause, "CAUSE", 11, false), new(BlockerColumn.Count, "COUNT", 6, true),
         new(BlockerColumn.Total, "TOTAL", 7, true), new(BlockerColumn.P99, "P99", 7, true), new(BlockerColumn.Max, "MAX", 7, true), new(BlockerColumn.Share, "SHARE", 6, true),
     ];
+
+    private static readonly Column[] Small =
+    [
+        new(BlockerColumn.Culprit, "CULPRIT", 0, false), new(BlockerColumn.Cause, "CAUSE", 11, false), new(BlockerColumn.Count, "COUNT", 6, true),
+        new(BlockerColumn.Total, "TOTAL", 7, true), new(BlockerColumn.Max, "MAX", 7, true),
+    ];
+
+    private static readonly Column[] Smallest =
+        [new(BlockerColumn.Culprit, "CULPRIT", 0, false), new(BlockerColumn.Cause, "CAUSE", 11, false), new(BlockerColumn.Total, "TOTAL", 7, true)];
 
     private static readonly Column[] Wide =
     [
@@ -25,11 +34,12 @@ internal static class BlockersScreen
         new(BlockerColumn.P99, "P99", 8, true), new(BlockerColumn.Max, "MAX", 8, true), new(BlockerColumn.Share, "SHARE", 8, true),
     ];
 
-    private const int MarkWidth = 2;
+    // Selected or not; stuck or muted; a blank, so that the mark does not read as part of the name.
+    private const int MarkWidth = 3;
 
     public static void Draw(Canvas canvas, Rect area, LiveFrame frame, ViewState view)
     {
-        var columns = area.Width >= 110 ? Wide : Narrow;
+        var columns = area.Width switch { >= 110 => Wide, >= 76 => Narrow, >= 56 => Small, _ => Smallest };
         Span<int> widths = stackalloc int[columns.Length];
         Layout(columns, area.Width - MarkWidth - 1, widths);
         DrawTitles(canvas, area, view, columns, widths);
@@ -82,17 +92,20 @@ internal static class BlockersScreen
     private static void DrawTitles(Canvas canvas, Rect area, ViewState view, Column[] columns, ReadOnlySpan<int> widths)
     {
         var x = area.X + MarkWidth;
+        var direction = view.Blockers.Sort >= BlockerColumn.Count != view.Blockers.Inverted ? canvas.Glyphs.Descending : canvas.Glyphs.Ascending;
         for (var i = 0; i < columns.Length; i++)
         {
             var sorted = columns[i].Id == view.Blockers.Sort;
             var style = sorted ? canvas.Theme.Accent : canvas.Theme.Dim;
-            var descends = columns[i].Id >= BlockerColumn.Count != view.Blockers.Inverted;
-            var mark = !sorted ? "" : descends ? canvas.Glyphs.Descending : canvas.Glyphs.Ascending;
+            var mark = sorted ? direction : "";
             if (columns[i].Right) canvas.TextRight(x, area.Y, widths[i], style, $"{columns[i].Title}{mark}");
             else canvas.Text(x, area.Y, widths[i], style, $"{columns[i].Title}{mark}");
             canvas.Targets.Add(new ClickTarget(new Rect(x, area.Y, widths[i], 1), TargetKind.Column, (int)columns[i].Id));
             x += widths[i] + 1;
         }
+        if (Array.Exists(columns, c => c.Id == view.Blockers.Sort)) return;
+        // Sorted on a wider screen, by a column that this one has no room for.
+        canvas.Text(area.X + MarkWidth, area.Y, widths[0], canvas.Theme.Accent, $"CULPRIT by {Wide[(int)view.Blockers.Sort].Title}{direction}");
     }
 
     private static void DrawRow(Canvas canvas, int left, int y, LiveFrame frame, ViewState view, Blocker blocker, Column[] columns, ReadOnlySpan<int> widths)
@@ -137,6 +150,7 @@ internal static class BlockersScreen
         text.Clear();
         if (!view.Filter.IsEmpty) text.Append($"No blocker matches \"{view.Filter.Text}\". Esc clears the filter.");
         else if (view.Blockers.HidesMuted && view.Blockers.MutedCount > 0) text.Append("Every blocker is muted and hidden. M shows them.");
+        else if (frame.Report is { Workers.Count: 0 }) text.Append("No worker has been seen: whether anything blocks cannot be said.");
         else if (frame.Report is { } report)
         {
             text.Append($"No poll has kept a worker for {new Duration(report.Session.ThresholdNs):s} or longer.");

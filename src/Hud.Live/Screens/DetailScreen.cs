@@ -29,16 +29,15 @@ internal static class DetailScreen
         y += canvas.Wrap(x, y, width, 2, theme.Good with { Attributes = TextAttributes.None }, blocker.Advice);
         DrawPaneTitles(canvas, area, y++, view, blocker);
         var pane = new Rect(x, y, width, area.Bottom - y);
-        canvas.PageRows = Math.Max(1, pane.Height);
         switch (view.Pane)
         {
             case DetailPane.Stacks when pane.Width >= 130:
                 var left = pane.Width * 3 / 5;
                 StackPane.Draw(canvas, pane with { Width = left }, frame, view, blocker);
-                DistributionPane.Draw(canvas, pane with { X = x + left + 3, Width = pane.Width - left - 3 }, frame, view, blocker, 0);
+                DistributionPane.Draw(canvas, pane with { X = x + left + 3, Width = pane.Width - left - 3 }, frame, view, blocker, beside: true);
                 break;
             case DetailPane.Stacks: StackPane.Draw(canvas, pane, frame, view, blocker); break;
-            case DetailPane.Distribution: DistributionPane.Draw(canvas, pane, frame, view, blocker, view.Scroll); break;
+            case DetailPane.Distribution: DistributionPane.Draw(canvas, pane, frame, view, blocker, beside: false); break;
             case DetailPane.Flame: FlamePane.Draw(canvas, pane, view.Flame); break;
         }
     }
@@ -70,7 +69,10 @@ internal static class DetailScreen
         for (var pane = 0; pane < Panes.Length; pane++)
         {
             var style = (int)view.Pane == pane ? theme.Accent.With(TextAttributes.Reverse) : theme.Text;
-            x += canvas.Text(x, y, 30, style, $" {Panes[pane]} ") + 1;
+            var start = x;
+            x += canvas.Text(x, y, 30, style, $" {Panes[pane]} ");
+            canvas.Targets.Add(new ClickTarget(new Rect(start, y, x - start, 1), TargetKind.Pane, pane));
+            x++;
         }
         if (view.Pane != DetailPane.Stacks || blocker.Stacks.Count == 0) return;
         var stack = blocker.Stacks[Math.Min(view.StackNumber, blocker.Stacks.Count - 1)];

@@ -11,10 +11,16 @@ internal static class DistributionPane
     // Label and two numbers, then the bar.
     private const int BarAt = 42;
 
-    public static void Draw(Canvas canvas, Rect area, LiveFrame frame, ViewState view, Blocker blocker, int scroll)
+    /// <param name="beside">Next to the stacks, which are what keys scroll.</param>
+    public static void Draw(Canvas canvas, Rect area, LiveFrame frame, ViewState view, Blocker blocker, bool beside)
     {
         var theme = canvas.Theme;
-        var line = DrawHistogram(canvas, area, view, blocker, -scroll) + 1;
+        var listed = Listed(view);
+        // The percentiles, two titles, and a blank line before each part.
+        var lines = 6 + (listed < blocker.Count ? 1 : 0) + view.Histogram.Count + blocker.WorkerShares.Count + blocker.CauseShares.Count;
+        var top = beside ? 0 : canvas.Scroll(area, lines, view.Scroll ?? 0);
+        Table.ScrollMark(canvas, area, top, lines);
+        var line = DrawHistogram(canvas, area, view, blocker, listed, -top) + 1;
 
         Title(canvas, area, ref line, "By worker");
         foreach (var worker in blocker.WorkerShares)
@@ -40,17 +46,20 @@ internal static class DistributionPane
         }
     }
 
-    private static int DrawHistogram(Canvas canvas, Rect area, ViewState view, Blocker blocker, int line)
+    private static long Listed(ViewState view)
+    {
+        long listed = 0;
+        foreach (var bucket in view.Histogram) listed += bucket.Count;
+        return listed;
+    }
+
+    private static int DrawHistogram(Canvas canvas, Rect area, ViewState view, Blocker blocker, long listed, int line)
     {
         var theme = canvas.Theme;
         if (Row(area, line++, out var y))
             canvas.Text(area.X, y, area.Width, theme.Heading, $"p50 {new Duration(blocker.P50Ns)}   p99 {new Duration(blocker.P99Ns)}   max {new Duration(blocker.MaxNs)}");
-        long largest = 1, listed = 0;
-        foreach (var bucket in view.Histogram)
-        {
-            largest = Math.Max(largest, bucket.Count);
-            listed += bucket.Count;
-        }
+        long largest = 1;
+        foreach (var bucket in view.Histogram) largest = Math.Max(largest, bucket.Count);
         if (listed < blocker.Count && Row(area, line++, out y))
             canvas.Text(area.X, y, area.Width, theme.Dim, $"the events list has {listed} of these {blocker.Count} polls");
         line++;

@@ -10,7 +10,8 @@ internal static class EventsScreen
 {
     private const int Time = 2;
     private const int Worker = Time + 13;
-    private const int Length = Worker + 7;
+    private const int WorkerWidth = 7;
+    private const int Length = Worker + WorkerWidth + 1;
     private const int Split = Length + 10;
     private const int SplitWidth = 10;
     private const int Cause = Split + SplitWidth + 1;
@@ -47,7 +48,7 @@ internal static class EventsScreen
     {
         var dim = canvas.Theme.Dim;
         canvas.Text(Time, y, 12, dim, "TIME");
-        canvas.Text(Worker, y, 6, dim, "WORKER");
+        canvas.TextRight(Worker, y, WorkerWidth, dim, "WORKER");
         canvas.TextRight(Length, y, 8, dim, "DURATION");
         canvas.Text(Split, y, SplitWidth, dim, "SPLIT");
         canvas.Text(Cause, y, 11, dim, "CAUSE");
@@ -65,7 +66,7 @@ internal static class EventsScreen
         var text = canvas.Scratch;
         text.Clear();
         Labels.ShortWorker(text, frame, record.Tid);
-        canvas.TextRight(Worker, y, 6, theme.Text, text.Text);
+        canvas.TextRight(Worker, y, WorkerWidth, theme.Text, text.Text);
         canvas.TextRight(Length, y, 8, theme.Heading, $"{new Duration(record.DurationNs)}");
         if (record.InProgress) canvas.Text(Length + 8, y, 1, theme.Bad, "!");
         SplitBar.Draw(canvas, Split, y, SplitWidth, record.OnCpuNs, record.BlockedNs, record.RunQueueNs);

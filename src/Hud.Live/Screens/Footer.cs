@@ -5,7 +5,7 @@ using Hud.Live.View;
 
 namespace Hud.Live.Screens;
 
-/// <summary>The last row: the filter while it is typed, a message, or the keys that matter here.</summary>
+/// <summary>The last row: the filter while it is typed, a message, or the keys that matter here. A long message takes more.</summary>
 internal static class Footer
 {
     private static readonly (string Key, string Word)[] Blockers =
@@ -23,8 +23,16 @@ internal static class Footer
     private static readonly (string Key, string Word)[] Workers =
         [("Up/Down", "worker"), ("Left/Right", "look at a moment"), ("Space", "pause"), ("w", "window"), ("?", "help"), ("q", "quit")];
 
+    private static readonly (string Key, string Word)[] SavedWorkers =
+        [("Up/Down", "worker"), ("Left/Right", "look at a moment"), ("1-4", "screen"), ("?", "help"), ("q", "quit")];
+
+    private static readonly (string Key, string Word)[] SavedOther =
+        [("1-4", "screen"), ("/", "filter"), ("e", "export"), ("y", "copy"), ("?", "help"), ("q", "quit")];
+
     private static readonly (string Key, string Word)[] Other =
         [("1-4", "screen"), ("/", "filter"), ("Space", "pause"), ("+/-", "threshold"), ("w", "window"), ("r", "reset"), ("?", "help"), ("q", "quit")];
+
+    private const int MostMessageRows = 4;
 
     public static void Draw(Canvas canvas, LiveFrame frame, ViewState view)
     {
@@ -42,7 +50,10 @@ internal static class Footer
         }
         if (view.Message is { } message)
         {
-            canvas.Text(1, y, canvas.Width - 2, view.MessageIsError ? theme.Bad : theme.Accent, message);
+            // A sentence that ends in a path or in what to do is not cut: it takes rows of the body until the next key.
+            var rows = Math.Min(Canvas.WrappedLines(message, canvas.Width - 2), MostMessageRows);
+            canvas.Cells.Fill(0, y - rows + 1, canvas.Width, rows, theme.Text);
+            canvas.Wrap(1, y - rows + 1, canvas.Width - 2, rows, view.MessageIsError ? theme.Bad : theme.Accent, message);
             return;
         }
         var keys = Keys(frame, view);
@@ -66,8 +77,8 @@ internal static class Footer
         return view.Screen switch
         {
             ScreenKind.Blockers => frame.IsLive ? Blockers : Saved,
-            ScreenKind.Workers => Workers,
-            _ => Other,
+            ScreenKind.Workers => frame.IsLive ? Workers : SavedWorkers,
+            _ => frame.IsLive ? Other : SavedOther,
         };
     }
 }

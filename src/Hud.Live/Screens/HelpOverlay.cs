@@ -19,7 +19,8 @@ internal static class HelpOverlay
         ("w, r", "next window; reset: forget what was seen"),
         ("e", "write the exports now"),
         ("y", "copy what is selected to the clipboard (OSC 52)"),
-        ("?, q", "this help; quit (Ctrl-C too)"),
+        ("mouse", "click a tab, title, row, moment; a row again opens it"),
+        ("?, q, Ctrl-L", "this help; quit (Ctrl-C too); draw the screen anew"),
         ("", ""),
         ("own time", "time on the CPU and asleep in the kernel inside one poll"),
         ("blocker", "a poll whose own time reaches the threshold"),
@@ -37,7 +38,8 @@ internal static class HelpOverlay
         var y = (canvas.Height - height) / 2;
         canvas.Cells.Fill(x, y, width, height, theme.Text);
         Frame(canvas, x, y, width, height);
-        canvas.Text(x + 2, y, width - 4, theme.Heading, " Keys and words ");
+        canvas.Text(x + 2, y, width - 4, theme.Heading, " Keys and words; any key closes this ");
+        if (height < Lines.Length + 2) canvas.TextRight(x + 2, y + height - 1, width - 4, theme.Warning, " more in a higher window ");
         for (var line = 0; line < Lines.Length && line < height - 2; line++)
         {
             canvas.Text(x + 2, y + 1 + line, 15, theme.Accent, Lines[line].Key);

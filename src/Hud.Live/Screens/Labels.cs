@@ -42,9 +42,17 @@ internal static class Labels
     public static ReadOnlySpan<char> Wait(Blocker blocker) => blocker switch
     {
         { Detail: { Length: > 0 } detail } => detail,
-        { Call: { } call } => FunctionPath.Tail(call.Function, 2),
+        { Call: { } call } => Short(call),
         _ => blocker.Cause,
     };
+
+    /// <summary>The function in a sentence: its last two segments, without the closures and the future inside it.</summary>
+    public static ReadOnlySpan<char> Short(Frame frame)
+    {
+        ReadOnlySpan<char> name = frame.Function;
+        while (name.EndsWith("}") && name.LastIndexOf("::{") is > 0 and var inner) name = name[..inner];
+        return FunctionPath.Tail(name, 2);
+    }
 
     /// <summary>The part of a poll's age that is not its own, where it is worth a word.</summary>
     public static void RunQueue(TextBuffer into, in StuckPoll stuck)

@@ -1,3 +1,4 @@
+using Hud.Analysis.Model;
 using Hud.Live.Model;
 using Hud.Live.State;
 using Hud.Live.Terminal;
@@ -11,6 +12,9 @@ internal static class LiveScreen
     public const int MinimumWidth = 40;
     public const int MinimumHeight = 10;
 
+    /// <summary>Always as many, however long the sentence is: what stands below must not jump while its numbers change.</summary>
+    private const int VerdictRows = 2;
+
     private static readonly string[] Tabs = ["Blockers", "Workers", "Events", "Status"];
 
     public static void Draw(Canvas canvas, LiveFrame frame, ViewState view)
@@ -21,7 +25,8 @@ internal static class LiveScreen
             return;
         }
         DrawHeader(canvas, frame, view);
-        var y = 1 + DrawVerdict(canvas, frame, view);
+        DrawVerdict(canvas, frame, view);
+        const int y = 1 + VerdictRows;
         DrawTabs(canvas, y, frame, view);
         var body = new Rect(0, y + 1, canvas.Width, canvas.Height - y - 2);
         if (view.DetailId is not null) DetailScreen.Draw(canvas, body, frame, view);
@@ -48,19 +53,35 @@ internal static class LiveScreen
         var x = 1 + canvas.Text(1, 0, width, theme.Accent, "hud") + 1;
         if (frame.Report is not { } report) return;
         x += canvas.Text(x, 0, Math.Max(0, width - x - right.Length) / 2, theme.Heading, report.Target.Name);
-        var facts = canvas.Scratch;
-        facts.Clear();
-        var separator = canvas.Glyphs.Separator;
-        facts.Append($" {report.Target.Pid}");
-        if (report.Target.TokioVersion is { } version) facts.Append($" {separator} Tokio {version}");
-        facts.Append($" {separator} {report.Session.Tracker} {separator} over {new Duration(report.Session.ThresholdNs):s}");
-        if (report.Session.WindowNs is { } window) facts.Append($" {separator} last {new Duration(window):s}");
-        facts.Append($" {separator} up {new Duration(report.Session.DurationNs / 1_000_000_000 * 1_000_000_000):s}");
-        canvas.Text(x, 0, width - x - right.Length - 1, theme.Dim, facts.Text);
+        var room = width - x - right.Length - 1;
+        // What does not fit is left out from the least on; the status screen has it all.
+        for (var facts = MostFacts; facts >= 0; facts--)
+        {
+            WriteFacts(canvas, frame, report, facts);
+            if (CharacterSafety.Width(canvas.Scratch.Text) <= room) break;
+        }
+        canvas.Text(x, 0, room, theme.Dim, canvas.Scratch.Text);
     }
 
-    /// <returns>Rows used: two where one does not hold the sentence.</returns>
-    private static int DrawVerdict(Canvas canvas, LiveFrame frame, ViewState view)
+    private const int MostFacts = 3;
+
+    private static void WriteFacts(Canvas canvas, LiveFrame frame, Report report, int facts)
+    {
+        var text = canvas.Scratch;
+        text.Clear();
+        var separator = canvas.Glyphs.Separator;
+        var session = report.Session;
+        text.Append($" {report.Target.Pid}");
+        if (facts > 2 && report.Target.TokioVersion is { } version) text.Append($" {separator} Tokio {version}");
+        if (facts > 1) text.Append($" {separator} {session.Tracker}");
+        text.Append($" {separator} over {new Duration(session.ThresholdNs):s}");
+        if (session.WindowNs is { } window) text.Append($" {separator} last {new Duration(window):s}");
+        if (facts == 0) return;
+        if (frame.IsLive) text.Append($" {separator} up {new Duration(session.DurationNs / 1_000_000_000 * 1_000_000_000):s}");
+        else text.Append($" {separator} {TimeZoneInfo.ConvertTime(session.StartedAt, frame.Zone):yyyy-MM-dd HH:mm} for {Duration.WholeSeconds(session.DurationNs):s}");
+    }
+
+    private static void DrawVerdict(Canvas canvas, LiveFrame frame, ViewState view)
     {
         var kind = Verdict.Write(canvas.Scratch, frame, view, canvas.Glyphs);
         var style = kind switch
@@ -74,7 +95,7 @@ internal static class LiveScreen
         var x = 1 + badge.Length + 2;
         canvas.Cells.Fill(1, 1, badge.Length + 2, 1, style.With(TextAttributes.Reverse));
         canvas.Text(2, 1, badge.Length, style.With(TextAttributes.Reverse), badge);
-        return canvas.Wrap(x + 1, 1, canvas.Width - x - 2, 2, canvas.Theme.Text, canvas.Scratch.Text);
+        canvas.Wrap(x + 1, 1, canvas.Width - x - 2, VerdictRows, canvas.Theme.Text, canvas.Scratch.Text);
     }
 
     private static void DrawTabs(Canvas canvas, int y, LiveFrame frame, ViewState view)

@@ -23,7 +23,9 @@ internal static class StackPane
         var source = culprit < 0 ? null : Source(frame, stack.Frames[culprit]);
         var sourceLines = source is null ? 0 : 2 * Context + 1;
         var lines = stack.Frames.Count + sourceLines;
-        var top = Math.Clamp(view.Scroll, 0, Math.Max(0, lines - area.Height));
+        // By itself it opens with the culprit and its source in sight, and as much as fits of what was called from there.
+        var below = Math.Min(lines, culprit + sourceLines + 2);
+        var top = canvas.Scroll(area, lines, view.Scroll ?? (culprit < 0 ? 0 : Math.Min(culprit, below - area.Height)));
         for (var row = 0; row < area.Height && top + row < lines; row++)
         {
             var line = top + row;

@@ -16,11 +16,9 @@ internal static class StatusScreen
     {
         if (frame.Report is not { } report) return;
         var lines = DrawLines(new Page(canvas, area with { Height = 0 }, 0), canvas, frame, report);
-        canvas.MostScroll = Math.Max(0, lines - area.Height);
-        var top = Math.Min(view.Scroll, canvas.MostScroll);
+        var top = canvas.Scroll(area, lines, view.Scroll ?? 0);
         DrawLines(new Page(canvas, area, top), canvas, frame, report);
         Table.ScrollMark(canvas, area, top, lines);
-        canvas.PageRows = Math.Max(1, area.Height);
     }
 
     /// <returns>How many lines there are, shown or not.</returns>
@@ -33,7 +31,7 @@ internal static class StatusScreen
         if (session.Host is { } host) page.Line("Host", $"{host}, kernel {session.Kernel ?? "unknown"}");
         page.Line("Tokio", $"{target.TokioVersion ?? "version unknown"}");
         for (var i = 0; i < target.Runtimes.Count; i++)
-            page.Line("", $"runtime {i}: {RuntimeText.Of(target.Runtimes[i])}");
+            page.Line("", $"runtime {RuntimeId(report, i)}: {RuntimeText.Of(target.Runtimes[i])}");
         if (report.Workers.Count > report.WorkerCount) page.Line("Workers", $"{report.WorkerCount}, which {report.Workers.Count} threads took turns to be");
         else page.Line("Workers", $"{report.Workers.Count} watched");
         page.Line("Tracker", $"{session.Tracker}{(session.TrackerReason is { } reason ? ": " + reason : "")}");
@@ -41,8 +39,8 @@ internal static class StatusScreen
         if (session.WindowNs is { } window) page.Line("Window", $"{new Duration(window):s}");
         else page.Line("Window", $"the whole session");
         page.Line("Session", $"{TimeZoneInfo.ConvertTime(session.StartedAt, frame.Zone):yyyy-MM-dd HH:mm:ss zzz}, {new Duration(session.DurationNs)}{(session.EndReason is { } end ? ", ended: " + end : "")}");
-        if (session.Polls is { } polls) page.Line("Polls", $"{polls} observed, {report.Events.Count} stalls in the window");
-        else page.Line("Polls", $"{report.Events.Count} stalls in the window");
+        if (session.Polls is { } polls) page.Line("Polls", $"{polls} observed");
+        page.Line("Stalls", $"{report.Events.Count} in the window");
         if (frame.Rates.EventsPerSecond is { } rate) page.Line("Events", $"{rate:0} per second from the kernel");
         DrawLosses(page, canvas, session);
         DrawSymbols(page, canvas, session.Symbols);
@@ -50,6 +48,13 @@ internal static class StatusScreen
         if (session.CommandLine is { } commandLine) page.Line("Command line", $"{commandLine}");
         foreach (var note in report.Notes) page.Line("Note", $"{note}");
         return page.Lines;
+    }
+
+    /// <summary>The number that the workers of the runtime at this place are shown with.</summary>
+    private static int RuntimeId(Report report, int place)
+    {
+        var ids = report.Workers.Select(w => w.Runtime).Distinct().Order().ToArray();
+        return ids.Length == report.Target.Runtimes.Count ? ids[place] : place;
     }
 
     private static void DrawLosses(Page page, Canvas canvas, SessionInfo session)

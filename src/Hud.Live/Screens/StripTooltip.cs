@@ -1,7 +1,6 @@
 using Hud.Live.Model;
 using Hud.Live.State;
 using Hud.Live.View;
-using Hud.Symbols.Naming;
 
 namespace Hud.Live.Screens;
 
@@ -13,22 +12,31 @@ internal static class StripTooltip
         into.Clear();
         Labels.Worker(into, frame, tid);
         var ns = strips.Column(row, column);
-        var end = strips.StartNs + strips.Columns * strips.ColumnNs;
         var from = strips.StartNs + column * strips.ColumnNs;
-        into.Append($", {new Duration(end - from)} to {new Duration(end - from - strips.ColumnNs)} ago:");
-        var said = 0;
-        for (var state = ns.Length - 1; state > SliceState.Unknown; state--)
-        {
-            var share = ns[state] / strips.ColumnNs;
-            if (share < 0.005) continue;
-            into.Append(said++ > 0 ? ", " : " ");
-            into.Append($"{SliceState.Word(state)} {new Percent(Math.Min(1, share))}");
-        }
-        if (said == 0) into.Append(frame.IsLive ? " not watched" : " no stall");
-        Culprit(into, frame, tid, from, from + strips.ColumnNs, glyphs);
+        var ago = strips.StartNs + strips.SpanNs - from;
+        into.Append($", {new Duration(ago)} to {new Duration(ago - strips.ColumnNs)} {(frame.IsLive ? "ago" : "before the end")}:");
+        // First all of its time, then which of that belongs to blockers: the two would not add up to anything.
+        var states = Shares(into, ns, 1, SliceState.FirstCause, strips.ColumnNs, "");
+        var causes = Shares(into, ns, SliceState.FirstCause, ns.Length, strips.ColumnNs, states > 0 ? "; of that in blockers:" : " in blockers:");
+        if (states + causes == 0) into.Append(frame.IsLive ? " not watched" : " no stall");
+        Longest(into, frame, tid, from, from + strips.ColumnNs, glyphs);
     }
 
-    private static void Culprit(TextBuffer into, LiveFrame frame, int tid, long fromNs, long toNs, Glyphs glyphs)
+    /// <returns>How many shares are worth a word.</returns>
+    private static int Shares(TextBuffer into, ReadOnlySpan<float> ns, int first, int end, long columnNs, string title)
+    {
+        var said = 0;
+        for (var state = first; state < end; state++)
+        {
+            var share = ns[state] / columnNs;
+            if (share < 0.005) continue;
+            into.Append(said++ > 0 ? "," : title);
+            into.Append($" {SliceState.Word(state)} {new Percent(Math.Min(1, share))}");
+        }
+        return said;
+    }
+
+    private static void Longest(TextBuffer into, LiveFrame frame, int tid, long fromNs, long toNs, Glyphs glyphs)
     {
         if (frame.Report is not { } report) return;
         var longest = -1;
@@ -39,6 +47,6 @@ internal static class StripTooltip
             if (longest < 0 || record.DurationNs > report.Events[longest].DurationNs) longest = i;
         }
         if (longest >= 0 && frame.Index.EventBlocker(longest) is { } blocker)
-            into.Append($" in {FunctionPath.Tail(blocker.Culprit.Function, 2)} {glyphs.Dash} {Labels.Wait(blocker)} ({new Duration(report.Events[longest].DurationNs)})");
+            into.Append($"; the longest {new Duration(report.Events[longest].DurationNs)} in {Labels.Short(blocker.Culprit)} {glyphs.Dash} {Labels.Wait(blocker)}");
     }
 }

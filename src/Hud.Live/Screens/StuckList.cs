@@ -19,7 +19,7 @@ internal static class StuckList
             if (frame.IsLive) canvas.Text(2, y, area.Width - 4, theme.Dim, "Nothing is stuck at this moment.");
             return;
         }
-        canvas.Text(2, y++, area.Width - 4, theme.Bad, "Stuck now");
+        canvas.Text(2, y++, area.Width - 4, theme.Bad, $"Stuck now: {frame.Stuck.Count} {(frame.Stuck.Count == 1 ? "worker" : "workers")}");
         foreach (var stuck in frame.Stuck)
         {
             if (y >= area.Bottom) return;

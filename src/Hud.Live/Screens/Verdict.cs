@@ -2,7 +2,6 @@ using Hud.Analysis.Model;
 using Hud.Live.Model;
 using Hud.Live.State;
 using Hud.Live.View;
-using Hud.Symbols.Naming;
 
 namespace Hud.Live.Screens;
 
@@ -39,6 +38,9 @@ internal static class Verdict
     /// </summary>
     private const long StuckNs = 250_000_000;
 
+    /// <summary>How long nothing has blocked before the line says so.</summary>
+    private const long QuietNs = 10_000_000_000;
+
     public static string Badge(VerdictKind kind) => kind switch
     {
         VerdictKind.Ok => "OK",
@@ -68,7 +70,7 @@ internal static class Verdict
     {
         if (SayStuck(into, frame, view, report, glyphs)) return VerdictKind.Stuck;
         if (SayBlocked(into, frame, view, report)) return VerdictKind.Blocked;
-        if (frame.IsLive && report.Workers.Count == 0 && frame.Timelines.Workers.Count == 0)
+        if (report.Workers.Count == 0 && frame.Timelines.Workers.Count == 0)
         {
             into.Append(report.Notes.Count > 0 ? report.Notes[0] : "no Tokio worker has been seen yet");
             return VerdictKind.Unsure;
@@ -97,7 +99,7 @@ internal static class Verdict
         Labels.Worker(into, frame, poll.Tid);
         into.Append($" stuck {new Duration(poll.OwnNs)}");
         if (poll.Blocker is { } blocker)
-            into.Append($" in {FunctionPath.Tail(blocker.Culprit.Function, 2)} {glyphs.Dash} {Labels.Wait(blocker)}");
+            into.Append($" in {Labels.Short(blocker.Culprit)} {glyphs.Dash} {Labels.Wait(blocker)}");
         Labels.RunQueue(into, poll);
         if (more > 0) into.Append($"; {more} more stuck");
         foreach (var stall in report.DriverStalls)
@@ -129,9 +131,23 @@ internal static class Verdict
         into.Append(count == 1 ? "1 blocker held workers for " : $"{count} blockers held workers for ");
         into.Append($"{new Duration(total)} ({Percent.Of(total, frame.Index.WorkerTimeNs)} of their time)");
         Since(into, report);
-        into.Append($"; worst: {FunctionPath.Tail(worst.Culprit.Function, 2)}, {worst.Count}x up to {new Duration(worst.MaxNs)} ({worst.Cause})");
+        into.Append($"; worst: {Labels.Short(worst.Culprit)}, {worst.Count}x up to {new Duration(worst.MaxNs)} ({worst.Cause})");
+        SayQuiet(into, frame, view, report);
         if (muted > 0) into.Append($"; {muted} muted");
         return true;
+    }
+
+    /// <summary>That it is over, where it is: the window may reach back for hours.</summary>
+    private static void SayQuiet(TextBuffer into, LiveFrame frame, ViewState view, Report report)
+    {
+        for (var i = report.Events.Count - 1; i >= 0; i--)
+        {
+            var record = report.Events[i];
+            if (record.Starved || frame.Index.EventBlocker(i) is not { } blocker || view.Blockers.IsMuted(blocker.Id)) continue;
+            var quiet = record.InProgress ? 0 : frame.NowNs - record.StartNs - record.DurationNs;
+            if (quiet >= QuietNs) into.Append($"; none for the last {Duration.WholeSeconds(quiet):s}");
+            return;
+        }
     }
 
     private static bool SayStarved(TextBuffer into, Report report)
@@ -143,7 +159,7 @@ internal static class Verdict
             max = Math.Max(max, starved.MaxNs);
         }
         if (count == 0) return false;
-        into.Append($"no blocker, but {count} polls waited for a CPU, up to {new Duration(max)}: the host or the cgroup has too little CPU");
+        into.Append($"no blocker, but {count} {(count == 1 ? "poll was" : "polls were")} late for want of a CPU, taking up to {new Duration(max)}: the host or the cgroup has too little");
         return true;
     }
 
@@ -161,7 +177,7 @@ internal static class Verdict
             into.Append($"the workers were parked {new Percent(1 - share.Share)} of the time: nothing runs that could block");
             return VerdictKind.Idle;
         }
-        if (frame.IsLive && report.Session.Polls == 0 && report.Notes.Count > 0)
+        if (report.Session.Polls == 0 && report.Notes.Count > 0)
         {
             into.Append(report.Notes[0]);
             return VerdictKind.Unsure;
@@ -178,6 +194,6 @@ internal static class Verdict
     {
         var session = report.Session;
         if (session.WindowNs is { } window && window < session.DurationNs) into.Append($" in the last {new Duration(window):s}");
-        else into.Append($" in {new Duration(session.DurationNs)}");
+        else into.Append($" in {Duration.WholeSeconds(session.DurationNs):s}");
     }
 }

@@ -10,6 +10,7 @@ internal static class WorkersScreen
 {
     private const int Mark = 2;
     private const int Numbers = 15;
+    private const int RoomyHeight = 18;
 
     /// <summary>On a small screen the worker's number has to do.</summary>
     private static int NameWidth(int width) => width < 60 ? 7 : 18;
@@ -35,6 +36,7 @@ internal static class WorkersScreen
         canvas.PageRows = height;
         for (var line = 0; line < height && top + line < list.Rows.Count; line++)
             DrawWorker(canvas, strip, area.Y + 1 + line, frame, view, top + line);
+        Table.ScrollMark(canvas, new Rect(area.X, area.Y + 1, area.Width, height), top, list.Rows.Count);
         var y = area.Y + 1 + height;
         y += DrawLegend(canvas, y, area.Width);
         y = DrawMoment(canvas, y, area, frame, view);
@@ -45,7 +47,7 @@ internal static class WorkersScreen
     {
         var dim = canvas.Theme.Dim;
         canvas.Text(Mark, y, strip.X - Mark - 1, dim, "WORKER");
-        canvas.Text(strip.X, y, strip.Width / 2, dim, $"-{new Duration(strips.ColumnNs * strips.Columns)}");
+        canvas.Text(strip.X, y, strip.Width / 2, dim, $"-{Duration.WholeSeconds(strips.SpanNs):s}");
         canvas.TextRight(strip.X + strip.Width / 2, y, strip.Width - strip.Width / 2, dim, frame.IsLive ? "now" : "end");
         canvas.TextRight(strip.Right + 1, y, 7, dim, "BUSY");
         canvas.TextRight(strip.Right + 8, y, 8, dim, "BLOCKED");
@@ -55,15 +57,11 @@ internal static class WorkersScreen
     {
         var theme = canvas.Theme;
         var tid = view.Workers.Rows[row];
-        var (index, _, name) = Labels.Identity(frame, tid);
-        var x = Mark;
-        if (index >= 0)
-        {
-            var text = canvas.Scratch;
-            text.Clear();
-            Labels.ShortWorker(text, frame, tid);
-            x += canvas.Text(x, y, 6, theme.Heading, text.Text) + 1;
-        }
+        var name = Labels.Identity(frame, tid).Name;
+        var text = canvas.Scratch;
+        text.Clear();
+        Labels.ShortWorker(text, frame, tid);
+        var x = Mark + canvas.Text(Mark, y, Math.Min(7, strip.X - 1 - Mark), theme.Heading, text.Text) + 1;
         canvas.Text(x, y, strip.X - 1 - x, theme.Text, name.Length > 0 ? name : "thread");
         var strips = view.Strips;
         Span<char> letter = stackalloc char[1];
@@ -80,8 +78,8 @@ internal static class WorkersScreen
         if (row != view.Workers.SelectedRow) return;
         canvas.Text(0, y, 1, theme.Accent, canvas.Glyphs.Selected);
         canvas.Cells.Restyle(0, y, strip.X - 1, theme.Selected);
-        if (view.Workers.Cursor is >= 0 and var cursor && cursor < strip.Width)
-            canvas.Cells.Restyle(strip.Right - 1 - cursor, y, 1, new Style(Attributes: TextAttributes.Reverse));
+        if (strips.ColumnAt(view.Workers.CursorNs) is { } cursor)
+            canvas.Cells.Restyle(strip.X + cursor, y, 1, new Style(Attributes: TextAttributes.Reverse));
     }
 
     private static void DrawNumbers(Canvas canvas, int x, int y, LiveFrame frame, int tid, WorkerStrips strips, int row)
@@ -146,11 +144,13 @@ internal static class WorkersScreen
         canvas.HorizontalLine(area.X, y++, area.Width, theme.Dim);
         var text = canvas.Scratch;
         text.Clear();
-        if (frame.IsLive) DriverHolder.Say(text, frame);
-        if (text.Length > 0) y += canvas.Wrap(Mark, y, area.Width - 4, 2, theme.Text, text.Text);
+        DriverHolder.Say(text, frame);
+        // Where there is room, each keeps its rows however long its text is: what stands below must not jump.
+        var roomy = area.Height >= RoomyHeight;
+        if (text.Length > 0) y += Math.Max(roomy ? 2 : 0, canvas.Wrap(Mark, y, area.Width - 4, 2, theme.Text, text.Text));
         var list = view.Workers;
-        if (list.Cursor < 0 || list.Cursor >= view.Strips.Columns || list.SelectedTid is not { } tid) return y;
-        StripTooltip.Say(text, frame, view.Strips, list.SelectedRow, tid, view.Strips.Columns - 1 - list.Cursor, canvas.Glyphs);
-        return y + canvas.Wrap(Mark, y, area.Width - 4, 2, theme.Accent, text.Text);
+        if (view.Strips.ColumnAt(list.CursorNs) is not { } column || list.SelectedTid is not { } tid) return y;
+        StripTooltip.Say(text, frame, view.Strips, list.SelectedRow, tid, column, canvas.Glyphs);
+        return y + Math.Max(roomy ? 3 : 0, canvas.Wrap(Mark, y, area.Width - 4, 3, theme.Accent, text.Text));
     }
 }

@@ -108,10 +108,16 @@ internal sealed class BlockerList
         _stale = true;
     }
 
-    public void StepSort(int by)
+    /// <summary>Sorts by the next of the columns on the screen, or by the one before.</summary>
+    public void StepSort(int by, IReadOnlyList<BlockerColumn> columns)
     {
-        const int columns = (int)BlockerColumn.Share + 1;
-        Sort = (BlockerColumn)(((int)Sort + by + columns) % columns);
+        if (columns.Count == 0) return;
+        var now = -1;
+        for (var i = 0; i < columns.Count; i++)
+        {
+            if (columns[i] == Sort) now = i;
+        }
+        Sort = columns[now < 0 ? 0 : (now + by + columns.Count) % columns.Count];
         Inverted = false;
         _stale = true;
     }

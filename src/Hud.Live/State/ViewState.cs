@@ -1,6 +1,7 @@
 using Hud.Analysis;
 using Hud.Analysis.Model;
 using Hud.Live.Model;
+using Hud.Live.View;
 
 namespace Hud.Live.State;
 
@@ -32,10 +33,13 @@ internal sealed class ViewState(MutedPlaces muted)
     public DetailPane Pane { get; set; }
 
     private Blocker? _histogramOf;
+    private IReadOnlyList<Frame>? _shownStack;
 
     /// <summary>Which of the blocker's stacks is shown.</summary>
-    public int StackNumber { get; set; }
-    public int Scroll { get; set; }
+    public int StackNumber { get; private set; }
+
+    /// <summary>First line to show of what scrolls; null: where it begins by itself.</summary>
+    public int? Scroll { get; set; }
     public bool ShowsHelp { get; set; }
     public bool Paused { get; set; }
 
@@ -55,7 +59,7 @@ internal sealed class ViewState(MutedPlaces muted)
         Workers.Settle(frame);
         if (DetailId is not null && frame.Index.Blocker(DetailId) is { } blocker)
         {
-            StackNumber = Math.Clamp(StackNumber, 0, Math.Max(0, blocker.Stacks.Count - 1));
+            KeepStack(blocker);
             Flame.Settle(blocker);
             if (!ReferenceEquals(_histogramOf, blocker)) (Histogram, _histogramOf) = (Breakdown.Histogram(frame.Report!, blocker.Id), blocker);
         }
@@ -73,7 +77,38 @@ internal sealed class ViewState(MutedPlaces muted)
     public void Open(string blockerId)
     {
         if (Screen == ScreenKind.Blockers) Blockers.Move(0);
-        (DetailId, Pane, StackNumber, Scroll) = (blockerId, DetailPane.Stacks, 0, 0);
+        (DetailId, Pane, StackNumber, Scroll) = (blockerId, DetailPane.Stacks, 0, null);
+        _shownStack = null;
         Flame.Reset();
+    }
+
+    /// <summary>Another of the open blocker's stacks, by its number; it opens where it begins by itself.</summary>
+    public void ShowStack(int number)
+    {
+        (StackNumber, Scroll, _shownStack) = (number, null, null);
+    }
+
+    public void ShowPane(DetailPane pane) => (Pane, Scroll) = (pane, null);
+
+    public void ScrollBy(int rows, Canvas shown)
+    {
+        if (rows != 0) Scroll = (int)Math.Clamp((long)shown.Scrolled + rows, 0, shown.MostScroll);
+    }
+
+    /// <summary>A newer report ranks the stacks anew: the number follows the stack that is looked at.</summary>
+    private void KeepStack(Blocker blocker)
+    {
+        if (blocker.Stacks.Count == 0) return;
+        if (_shownStack is { } shown && !ReferenceEquals(shown, blocker.Stacks[Math.Min(StackNumber, blocker.Stacks.Count - 1)].Frames))
+        {
+            for (var i = 0; i < blocker.Stacks.Count; i++)
+            {
+                if (!blocker.Stacks[i].Frames.SequenceEqual(shown)) continue;
+                StackNumber = i;
+                break;
+            }
+        }
+        StackNumber = Math.Clamp(StackNumber, 0, blocker.Stacks.Count - 1);
+        _shownStack = blocker.Stacks[StackNumber].Frames;
     }
 }

@@ -14,8 +14,8 @@ internal sealed class WorkerList
     public int SelectedRow => _tids.Count == 0 ? -1 : _row;
     public int? SelectedTid => _tids.Count == 0 ? null : _tids[_row];
 
-    /// <summary>Column of the strip under the cursor, counted from "now" leftwards; -1 when there is no cursor.</summary>
-    public int Cursor { get; private set; } = -1;
+    /// <summary>The moment that is looked at (CLOCK_MONOTONIC), which the strips carry along as they move on; null for none.</summary>
+    public long? CursorNs { get; private set; }
 
     public void Settle(LiveFrame frame)
     {
@@ -40,7 +40,18 @@ internal sealed class WorkerList
 
     public void Move(int by) => Select(_row + by);
 
-    public void MoveCursor(int by) => Cursor = Math.Max(-1, Cursor + by);
+    /// <summary>Moves the cursor by columns; without one it comes in from the end, and beyond the end it goes.</summary>
+    public void MoveCursor(int by, WorkerStrips strips, long nowNs)
+    {
+        if (strips.Columns == 0)
+        {
+            // Not drawn yet: the key came right behind the one that leads here.
+            CursorNs = by < 0 ? nowNs - 1 : null;
+            return;
+        }
+        var column = Math.Max(0, (strips.ColumnAt(CursorNs) ?? strips.Columns) + by);
+        CursorNs = column < strips.Columns ? strips.MomentAt(column) : null;
+    }
 
-    public void SetCursor(int column) => Cursor = column;
+    public void LookAt(long? ns) => CursorNs = ns;
 }

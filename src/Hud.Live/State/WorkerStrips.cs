@@ -21,6 +21,13 @@ internal sealed class WorkerStrips
     public long StartNs { get; private set; }
     public long ColumnNs { get; private set; } = 1;
     public int Columns => _columns;
+    public long SpanNs => ColumnNs * _columns;
+
+    /// <summary>The column that shows this moment; null for none, and for one that has left the strips.</summary>
+    public int? ColumnAt(long? ns) => ns is { } moment && moment >= StartNs && (moment - StartNs) / ColumnNs is var column && column < _columns ? (int)column : null;
+
+    /// <summary>The middle of what a column shows.</summary>
+    public long MomentAt(int column) => StartNs + column * ColumnNs + ColumnNs / 2;
 
     public void Settle(LiveFrame frame, IReadOnlyList<int> tids, int columns)
     {
@@ -34,8 +41,12 @@ internal sealed class WorkerStrips
         Place(frame);
         AddSlices(frame);
         AddEvents(frame);
+        // A saved report has them among its events; and without a stack the slices have said all there is to say.
+        if (!frame.IsLive) return;
         foreach (var stuck in frame.Stuck)
-            Add(stuck.Tid, SliceState.OfCause(stuck.Blocker?.Cause), stuck.StartNs, frame.NowNs, 1);
+        {
+            if (stuck.Blocker is { } blocker) Add(stuck.Tid, SliceState.OfCause(blocker.Cause), stuck.StartNs, frame.NowNs, 1);
+        }
     }
 
     /// <summary>The span ends now and is rounded to whole columns, so that the picture moves by columns and does not shimmer.</summary>

@@ -10,6 +10,9 @@ public enum Key
     Up, Down, Left, Right, Home, End, PageUp, PageDown,
     Function,
 
+    /// <summary>A character of a pasted text, in <see cref="InputEvent.CodePoint"/>: never a command.</summary>
+    Pasted,
+
     /// <summary>A mouse button went down at (<see cref="InputEvent.X"/>, <see cref="InputEvent.Y"/>).</summary>
     MousePress, MouseWheelUp, MouseWheelDown,
 

@@ -5,8 +5,8 @@ namespace Hud.Live.Terminal;
 
 /// <summary>
 /// Bytes from a terminal in raw mode → events. Sequences may arrive in pieces; a lone Esc is told from the start of a
-/// sequence by <see cref="Flush"/>, which the reader calls after a short silence. Pasted text (bracketed paste) and
-/// sequences nobody asked for are dropped.
+/// sequence by <see cref="Flush"/>, which the reader calls after a short silence. Of pasted text (bracketed paste) only
+/// characters come through, as such; sequences nobody asked for are dropped.
 /// </summary>
 internal sealed class InputParser
 {
@@ -43,7 +43,8 @@ internal sealed class InputParser
             _length -= used;
             // A paste whose end got lost must not lock the user out.
             if (input == InputEvent.Control('c')) _pasting = false;
-            if (input.Key != Key.None && !_pasting) into.Add(input);
+            if (!_pasting && input.Key != Key.None) into.Add(input);
+            else if (_pasting && input is { Key: Key.Character, Modifiers: KeyModifiers.None }) into.Add(input with { Key = Key.Pasted });
         }
     }
 

@@ -3,10 +3,16 @@ namespace Hud.Live.Terminal;
 /// <summary>What a terminal can show, as its environment says.</summary>
 public sealed record TerminalProfile(ColorDepth Depth, bool Ascii, bool? LightBackground)
 {
+    /// <summary>Inside tmux or screen, which decide what of an OSC 52 they pass on. TERM tells, sudo drops TMUX.</summary>
+    public bool Multiplexed { get; init; }
+
     /// <summary>Reads TERM, COLORTERM, NO_COLOR, the locale variables and COLORFGBG.</summary>
     /// <param name="variable">Value of an environment variable, null if unset.</param>
     public static TerminalProfile Detect(Func<string, string?> variable) => new(
-        DetectDepth(variable), !IsUtf8(variable), DetectBackground(variable("COLORFGBG")));
+        DetectDepth(variable), !IsUtf8(variable), DetectBackground(variable("COLORFGBG")))
+    {
+        Multiplexed = variable("TERM") is { } term && (term.StartsWith("tmux", StringComparison.Ordinal) || term.StartsWith("screen", StringComparison.Ordinal)),
+    };
 
     public static TerminalProfile Detect() => Detect(Environment.GetEnvironmentVariable);
 

@@ -14,10 +14,10 @@ internal readonly record struct Rect(int X, int Y, int Width, int Height)
 /// <summary>What a click on a place means.</summary>
 internal enum TargetKind
 {
-    Tab, Row, Column, Strip,
+    Tab, Row, Column, Strip, Pane, Flame,
 }
 
-/// <param name="Value">Number of the tab, the row in its list, or the column.</param>
+/// <param name="Value">Number of the tab or pane, the row in its list, or the column.</param>
 internal readonly record struct ClickTarget(Rect Area, TargetKind Kind, int Value);
 
 /// <summary>
@@ -41,8 +41,21 @@ internal sealed class Canvas
     /// <summary>Rows that the list or text on the screen shows at once.</summary>
     public int PageRows { get; set; }
 
-    /// <summary>How many lines of a text that is longer than its area can be scrolled away.</summary>
-    public int MostScroll { get; set; }
+    /// <summary>First line shown of a text that can be longer than its area.</summary>
+    public int Scrolled { get; private set; }
+
+    /// <summary>How many lines of it can be scrolled away.</summary>
+    public int MostScroll { get; private set; }
+
+    /// <summary>Begins a text of <paramref name="lines"/> lines that keys scroll, from line <paramref name="wanted"/> on if there are so many.</summary>
+    /// <returns>The first line to show.</returns>
+    public int Scroll(Rect area, int lines, int wanted)
+    {
+        MostScroll = Math.Max(0, lines - area.Height);
+        Scrolled = Math.Clamp(wanted, 0, MostScroll);
+        PageRows = Math.Max(1, area.Height);
+        return Scrolled;
+    }
 
     public int Width => Cells.Width;
     public int Height => Cells.Height;
@@ -53,7 +66,7 @@ internal sealed class Canvas
         else Cells.Resize(width, height);
         Targets.Clear();
         PageRows = 1;
-        MostScroll = 0;
+        (Scrolled, MostScroll) = (0, 0);
     }
 
     /// <summary>Writes text; what does not fit ends in an ellipsis.</summary>

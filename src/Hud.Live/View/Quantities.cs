@@ -8,12 +8,18 @@ namespace Hud.Live.View;
 /// </summary>
 internal readonly record struct Duration(long Ns) : ISpanFormattable
 {
+    private const long Second = 1_000_000_000;
+
+    /// <summary>Cut to whole seconds from one second on: a number that counts up, and does not flicker.</summary>
+    public static Duration WholeSeconds(long ns) => new(ns < Second ? ns : ns / Second * Second);
+
     public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
     {
         var culture = CultureInfo.InvariantCulture;
         var us = Ns / 1e3;
-        if (format is "s" && Ns > 0)
+        if (format is "s")
         {
+            if (Ns <= 0) return destination.TryWrite(culture, $"0 s", out charsWritten);
             if (Ns < 1_000_000_000 && Ns % 1_000_000 == 0) return destination.TryWrite(culture, $"{Ns / 1_000_000} ms", out charsWritten);
             if (Ns < 100_000_000_000 && Ns % 1_000_000_000 == 0) return destination.TryWrite(culture, $"{Ns / 1_000_000_000} s", out charsWritten);
         }
@@ -84,9 +90,9 @@ internal readonly record struct ByteCount(long Bytes) : ISpanFormattable
 
 internal static class Formatted
 {
-    public static string Text<T>(T value) where T : ISpanFormattable
+    public static string Text<T>(T value, ReadOnlySpan<char> format = default) where T : ISpanFormattable
     {
         Span<char> buffer = stackalloc char[32];
-        return value.TryFormat(buffer, out var written, default, null) ? buffer[..written].ToString() : "";
+        return value.TryFormat(buffer, out var written, format, null) ? buffer[..written].ToString() : "";
     }
 }

@@ -1,8 +1,10 @@
+using System.Text.RegularExpressions;
 using CsCheck;
 using Hud.Live.Demo;
 using Hud.Live.Input;
 using Hud.Live.State;
 using Hud.Live.Terminal;
+using Hud.Live.View;
 
 namespace Hud.Live.Tests.Input;
 
@@ -47,6 +49,32 @@ public sealed class KeyTests
         view.View.Blockers.SortBy(BlockerColumn.Max);
         view.Draw();
         Assert.Equal(view.View.Blockers.Rows.Max(b => b.MaxNs), view.View.Blockers.Rows[0].MaxNs);
+    }
+
+    [Theory]
+    [InlineData(40, 3)]
+    [InlineData(60, 5)]
+    [InlineData(80, 7)]
+    [InlineData(120, 9)]
+    public void The_sort_steps_through_the_columns_on_the_screen_and_its_mark_is_seen(int width, int columns)
+    {
+        var view = new ViewHarness(SampleReports.Many(), width, 24);
+        var seen = new HashSet<BlockerColumn>();
+        for (var step = 0; step < 2 * columns; step++)
+        {
+            view.Type("s");
+            seen.Add(view.View.Blockers.Sort);
+            Assert.Matches("[▲▼]", view.Draw().Split('\n')[4]);
+        }
+        Assert.Equal(columns, seen.Count);
+    }
+
+    [Fact]
+    public void A_sort_by_a_column_that_a_smaller_screen_leaves_out_is_said()
+    {
+        var view = new ViewHarness(SampleReports.Many(), 120, 40);
+        view.View.Blockers.SortBy(BlockerColumn.P50);
+        Assert.Contains("CULPRIT by P50▼", view.Draw(80, 24), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -95,6 +123,106 @@ public sealed class KeyTests
         Assert.Equal(2, view.View.Events.SelectedRow);
         view.Type("g");
         Assert.True(view.View.Events.Follows);
+    }
+
+    [Fact]
+    public void The_shown_stack_stays_when_ranks_change_and_opens_at_the_culprit()
+    {
+        var report = SampleReports.Many();
+        var (blocker, width) = (report.Blockers.First(b => b.Stacks.Count == 3), 80);
+        var view = new ViewHarness(report, width, 16).Type("/fsync").Press(Key.Enter, Key.Enter, Key.Right);
+        var shown = blocker.Stacks[1].Frames;
+        Assert.Equal(1, view.View.StackNumber);
+        view.Model.Update(report with { Blockers = [.. report.Blockers.Select(b => b != blocker ? b : b with { Stacks = [b.Stacks[2], b.Stacks[0], b.Stacks[1] with { Frames = [.. shown] }] })] });
+        Assert.Contains("stack 3 of 3", view.Draw(), StringComparison.Ordinal);
+
+        // Six rows for the stack: the runtime's frames around it do not push the culprit out.
+        Assert.Contains("● " + " " + blocker.Culprit.Function, view.Draw(), StringComparison.Ordinal);
+        view.Type("g");
+        Assert.Contains(shown[0].Function, view.Draw(), StringComparison.Ordinal);
+        view.Type("Gk");
+        Assert.DoesNotContain(shown[^1].Function, view.Draw(), StringComparison.Ordinal);
+        view.Type("j");
+        Assert.Contains(shown[^1].Function, view.Draw(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_moment_that_is_looked_at_stays_the_same_while_the_strips_move_on()
+    {
+        var report = SampleReports.StuckNow();
+        var view = new ViewHarness(report, 120, 40).WatchWorkers(report).Type("2").Press(Key.Left, Key.Left, Key.Left);
+        var (moment, column) = (view.View.Workers.CursorNs, view.View.Strips.ColumnAt(view.View.Workers.CursorNs));
+        Assert.Equal(view.View.Strips.Columns - 3, column!.Value);
+        view.Model.Update(view.Frame.NowNs + 4 * view.View.Strips.ColumnNs, [], []);
+        view.Draw();
+        Assert.Equal(moment, view.View.Workers.CursorNs);
+        var moved = view.View.Strips.ColumnAt(moment)!.Value;
+        Assert.InRange(moved, column.Value - 5, column.Value - 3);
+        view.Press(Key.Right);
+        Assert.Equal(moved + 1, view.View.Strips.ColumnAt(view.View.Workers.CursorNs));
+        view.Press(Key.Escape);
+        Assert.Null(view.View.Workers.CursorNs);
+    }
+
+    [Fact]
+    public void A_moment_in_words_gives_all_of_its_time_and_apart_what_of_it_was_blockers()
+    {
+        var report = SampleReports.StuckNow();
+        var view = new ViewHarness(report, 200, 50).WatchWorkers(report).Type("2").Press(Key.Down, Key.Down, Key.Left, Key.Left);
+        Assert.Matches("worker 2, .* ago: asleep in a poll 100 %; the longest 1.40 s in journal::flush — fsync", view.Draw());
+        view.Press(Key.Up);
+        var blockers = 0;
+        for (var column = 0; column < 40; column++)
+        {
+            if (Regex.IsMatch(view.Press(Key.Left).Draw(), @"worker 1, .* ago: parked \d+ %, polling \d+ %; of that in blockers: \w+")) blockers++;
+        }
+        Assert.NotEqual(0, blockers);
+    }
+
+    [Fact]
+    public void Clicks_and_the_wheel_work_while_the_filter_is_typed()
+    {
+        var view = new ViewHarness(SampleReports.Many()).Type("/cause:");
+        view.Press(new InputEvent(Key.MouseWheelDown));
+        Assert.Equal(3, view.View.Blockers.SelectedRow);
+        var row = view.Canvas.Targets.First(t => t.Kind == TargetKind.Row && t.Value == 1).Area;
+        view.Press(new InputEvent(Key.MousePress, X: row.X + 5, Y: row.Y));
+        Assert.Equal(1, view.View.Blockers.SelectedRow);
+        Assert.Equal("cause:", view.View.Filter.Text);
+    }
+
+    [Fact]
+    public void Pasted_text_goes_into_the_filter_and_is_no_command_elsewhere()
+    {
+        var view = new ViewHarness(SampleReports.Many());
+        Assert.Equal(Request.None, view.Press(new InputEvent(Key.Pasted, 'q')));
+        view.Type("/journ");
+        view.Press(new InputEvent(Key.Pasted, 'a'));
+        view.Press(new InputEvent(Key.Pasted, 'l'));
+        Assert.Equal("journal", view.View.Filter.Text);
+        Assert.Single(view.View.Blockers.Rows);
+    }
+
+    [Fact]
+    public void What_is_copied_holds_no_control_character_and_no_line_end_of_the_targets()
+    {
+        var view = new ViewHarness(SampleReports.Hostile());
+        foreach (var _ in view.View.Blockers.Rows)
+        {
+            var text = Clipboard.Text(view.View, view.Frame)!;
+            Assert.All(text, c => Assert.True(c == '\n' || !char.IsControl(c) && c is not ('\u202e' or '\u2066'), $"U+{(int)c:x4} in {text}"));
+            Assert.Equal(3 + view.View.Blockers.Selected!.Stacks.Take(1).Sum(s => s.Frames.Count), text.Count(c => c == '\n'));
+            view.Type("j");
+        }
+    }
+
+    [Fact]
+    public void A_long_message_is_shown_to_its_end()
+    {
+        var view = new ViewHarness(SampleReports.Many());
+        view.View.Message = $"export failed: cannot write {string.Join('/', Enumerable.Repeat("directory", 12))}/report.json: no space left on the device";
+        Assert.Matches(@"no\s+space\s+left\s+on\s+the\s+device", view.Draw());
+        Assert.DoesNotContain("no space left", view.Type("j").Draw(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -150,7 +278,8 @@ public sealed class KeyTests
         Assert.NotEqual(view.View.Flame.Root, view.View.Flame.Zoom);
         view.Model.Update(SampleReports.Many());
         view.Draw();
-        Assert.Equal(2, view.View.Flame.Zoom!.Depth);
+        // It began at the culprit, in the third row.
+        Assert.Equal(4, view.View.Flame.Zoom!.Depth);
         view.Press(Key.Escape);
         Assert.NotNull(view.View.DetailId);
         view.Press(Key.Escape);
@@ -161,7 +290,6 @@ public sealed class KeyTests
     public void Clicks_select_open_sort_and_switch()
     {
         var view = new ViewHarness(SampleReports.Many(), 120, 40);
-        var lines = view.Draw().Split('\n');
         Click("resolve");
         Assert.Equal("checkout::upstream::resolve", view.View.Blockers.Selected!.Culprit.Function);
         Click("resolve");
@@ -171,9 +299,22 @@ public sealed class KeyTests
         Assert.Equal(BlockerColumn.Count, view.View.Blockers.Sort);
         Click("2 Workers");
         Assert.Equal(ScreenKind.Workers, view.View.Screen);
+        Click("1 Blockers");
+        view.Press(Key.Enter);
+        Click("Flame graph");
+        Assert.Equal(DetailPane.Flame, view.View.Pane);
+        // It begins at the culprit; a row further down, at the left, is the widest of what that called.
+        var culprit = view.View.Flame.Selected!;
+        Assert.Equal(view.View.Blockers.Selected!.Culprit.Function, culprit.Name);
+        var below = new InputEvent(Key.MousePress, X: 4, Y: Array.FindIndex(view.Draw().Split('\n'), line => line.Contains("Flame graph", StringComparison.Ordinal)) + 1 + culprit.Depth);
+        view.Press(below);
+        Assert.Equal(culprit.Children[0], view.View.Flame.Selected);
+        view.Press(below);
+        Assert.Equal(culprit.Children[0], view.View.Flame.Zoom);
 
         void Click(string text)
         {
+            var lines = view.Draw().Split('\n');
             var y = Array.FindIndex(lines, line => line.Contains(text, StringComparison.Ordinal));
             view.Press(new InputEvent(Key.MousePress, X: lines[y].IndexOf(text, StringComparison.Ordinal), Y: y));
         }
@@ -218,7 +359,7 @@ public sealed class KeyTests
         var keys = "qjkgGhlsSimM/w+- 1234?e\t\r\e\u007f".Select(c => c switch
         {
             '\t' => new InputEvent(Key.Tab), '\r' => new InputEvent(Key.Enter), '\e' => new InputEvent(Key.Escape), '\u007f' => new InputEvent(Key.Backspace), _ => InputEvent.Of(c),
-        }).Concat([new InputEvent(Key.PageDown), new InputEvent(Key.End), new InputEvent(Key.Left), new InputEvent(Key.Right), new InputEvent(Key.BackTab), new InputEvent(Key.MouseWheelDown)]).ToArray();
+        }).Concat([new InputEvent(Key.PageDown), new InputEvent(Key.End), new InputEvent(Key.Left), new InputEvent(Key.Right), new InputEvent(Key.BackTab), new InputEvent(Key.MouseWheelDown), new InputEvent(Key.MousePress, X: 30, Y: 12), new InputEvent(Key.Pasted, 'x')]).ToArray();
         var reports = new[] { SampleReports.Many(), SampleReports.StuckNow(), SampleReports.Hostile(), SampleReports.NoWorkers(), SampleReports.NoSymbols(), SampleReports.Starved() };
         Gen.Select(Gen.Int[0, keys.Length - 1].Array[1, 40], Gen.Int[0, reports.Length - 1], Gen.Int[0, 140], Gen.Int[0, 45]).Sample((series, report, width, height) =>
         {

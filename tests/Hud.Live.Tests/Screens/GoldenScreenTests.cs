@@ -63,6 +63,16 @@ public sealed class GoldenScreenTests
     [Fact]
     public void Ascii() => Check("ascii", nameof(SampleReports.StuckNow), view => view.Press(Key.Enter), ascii: true);
 
+    /// <summary>What does not fit is marked: more workers than rows, and threads that are no numbered worker with ids of seven digits.</summary>
+    [Fact]
+    public void Many_workers()
+    {
+        var report = SampleReports.Empty();
+        report = report with { Workers = [.. SampleReports.Workers(32, 0.1, 0, 0), .. SampleReports.Workers(1, 0.1, 0, 0).Select(w => w with { Tid = 4194304, Index = null, Name = "main" })] };
+        var view = new ViewHarness(report, live: false).Type("2G");
+        Golden.Check(view.Draw(), "workers-many");
+    }
+
     /// <summary>The smallest screen: the footer keeps its row, and a worker's strip stays long enough to say something.</summary>
     [Fact]
     public void Smallest()

@@ -65,6 +65,49 @@ public sealed class VerdictTests
     }
 
     [Fact]
+    public void A_saved_report_without_workers_is_not_all_well()
+    {
+        var view = new ViewHarness(SampleReports.NoWorkers(), live: false);
+        Assert.Equal((VerdictKind.Unsure, SampleReports.NoWorkers().Notes[0]), Of(view));
+        Assert.Contains("whether anything blocks cannot be said", view.Draw(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Blockers_that_are_over_are_said_to_be()
+    {
+        var report = SampleReports.OneBlocker();
+        Assert.DoesNotContain("none for", Of(new ViewHarness(report)).Text, StringComparison.Ordinal);
+        report = report with { Session = report.Session with { DurationNs = report.Session.DurationNs + 90 * SampleReports.Second } };
+        Assert.Matches(@"\(file-io\); none for the last 9\d s$", Of(new ViewHarness(report)).Text);
+        report = report with { Events = [.. report.Events, report.Events[^1] with { InProgress = true }] };
+        Assert.DoesNotContain("none for", Of(new ViewHarness(report)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_below_stand_where_they_stood_however_long_the_sentence_is()
+    {
+        foreach (var report in (Report[])[SampleReports.Empty(), SampleReports.Many(), SampleReports.Idle(), SampleReports.Hostile()])
+            Assert.StartsWith("─ 1 Blockers ", new ViewHarness(report, 200, 24).Draw().Split('\n')[3], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_first_line_leaves_facts_out_rather_than_cutting_them()
+    {
+        var report = SampleReports.Many();
+        report = report with { Session = report.Session with { ThresholdNs = 200 * SampleReports.Ms, WindowNs = 300 * SampleReports.Second } };
+        for (var width = 60; width < 120; width++)
+        {
+            var view = new ViewHarness(report, width, 24);
+            view.View.Paused = true;
+            var first = view.Draw().Split('\n')[0];
+            Assert.Contains("checkout 4100 · ", first, StringComparison.Ordinal);
+            Assert.Contains("over 200 ms · last 5m 00s", first, StringComparison.Ordinal);
+            Assert.DoesNotContain("…", first, StringComparison.Ordinal);
+        }
+        Assert.Contains(" · 2026-03-04 02:07 for 95 s ", new ViewHarness(report, 120, 24, live: false).Draw(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Losses_are_added_to_whatever_is_said()
     {
         var report = SampleReports.OneBlocker();

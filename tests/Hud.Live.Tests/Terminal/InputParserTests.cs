@@ -72,7 +72,6 @@ public sealed class InputParserTests
     }
 
     [Theory]
-    [InlineData("\e[200~rm -rf /\nq\e[201~j", "j")]
     [InlineData("\e[?1;2c\e[0nj", "j")]
     [InlineData("\e[<0;10;5mj", "j")]
     [InlineData("\e[<35;10;5Mj", "j")]
@@ -86,8 +85,14 @@ public sealed class InputParserTests
     [Fact]
     public void Ctrl_C_gets_out_of_a_paste_that_never_ends()
     {
-        Assert.Equal([InputEvent.Control('c'), InputEvent.Of('q')], Parse("\e[200~abc\x03q"u8));
+        Assert.Equal([Pasted('a'), Pasted('b'), InputEvent.Control('c'), InputEvent.Of('q')], Parse("\e[200~ab\x03q"u8));
     }
+
+    [Fact]
+    public void Pasted_text_comes_as_such_without_line_ends_and_sequences() =>
+        Assert.Equal([Pasted('r'), Pasted('m'), Pasted('é'), Pasted('q'), InputEvent.Of('j')], Parse("\e[200~rm\né\e[A\e[31mq\t\e[201~j"u8));
+
+    private static InputEvent Pasted(char character) => new(Key.Pasted, character);
 
     [Fact]
     public void Any_bytes_are_read_without_an_exception_and_nothing_stays_behind()

@@ -21,4 +21,11 @@ public sealed class TerminalProfileTests
         var variables = environment.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(v => v.Split('=')).ToDictionary(v => v[0], v => v[1]);
         Assert.Equal(new TerminalProfile(depth, ascii, light), TerminalProfile.Detect(variables.GetValueOrDefault));
     }
+
+    [Theory]
+    [InlineData("tmux-256color", true)]
+    [InlineData("screen", true)]
+    [InlineData("xterm-256color", false)]
+    public void A_terminal_in_a_terminal_is_told_by_its_name(string term, bool multiplexed) =>
+        Assert.Equal(multiplexed, TerminalProfile.Detect(name => name == "TERM" ? term : null).Multiplexed);
 }
