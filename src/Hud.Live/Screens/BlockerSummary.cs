@@ -19,7 +19,8 @@ internal static class BlockerSummary
     }
 
     /// <summary>Cause, what it called, the detail of the call, the task and who held the lock.</summary>
-    public static void Call(Canvas canvas, int x, int y, int width, Blocker blocker)
+    /// <param name="lines">Over as many it may run.</param>
+    public static void Call(Canvas canvas, int x, int y, int width, int lines, Blocker blocker)
     {
         var right = x + width;
         x += canvas.Text(x, y, right - x, canvas.Theme.Cause(blocker.Cause), blocker.Cause);
@@ -30,7 +31,7 @@ internal static class BlockerSummary
         if (blocker.HeldBy is [var holder, ..]) text.Append($" {canvas.Glyphs.Separator} held by {Labels.Short(holder.Culprit)}");
         if (blocker.WaitingTasks is > 0 and var waiting) text.Append($" {canvas.Glyphs.Separator} {waiting} {(waiting == 1 ? "task" : "tasks")} queued behind it");
         if ((blocker.Task.Name ?? blocker.Task.Type) is { } task) text.Append($" {canvas.Glyphs.Separator} task {task}");
-        canvas.Text(x, y, right - x, canvas.Theme.Text, text.Text);
+        canvas.Wrap(x + 1, y, right - x - 1, lines, canvas.Theme.Text, text.Text.TrimStart());
     }
 
     public static void Location(TextBuffer into, Frame frame)

@@ -180,7 +180,7 @@ internal static class BlockersScreen
         var x = area.X + MarkWidth;
         var width = area.Width - MarkWidth - 2;
         BlockerSummary.Place(canvas, x, area.Y + 1, width, blocker);
-        BlockerSummary.Call(canvas, x, area.Y + 2, width, blocker);
+        BlockerSummary.Call(canvas, x, area.Y + 2, width, 1, blocker);
         canvas.Wrap(x, area.Y + 3, width, area.Bottom - area.Y - 3, theme.Dim, blocker.Advice);
     }
 }

@@ -9,6 +9,9 @@ namespace Hud.Live.Screens;
 /// <summary>One blocker: its numbers and the advice on top, below a pane with stacks, the distribution or the flame graph.</summary>
 internal static class DetailScreen
 {
+    private const int RoomyHeight = 18;
+    private const int WideWidth = 150;
+
     private static readonly string[] Panes = ["Stacks", "Distribution", "Flame graph"];
 
     public static void Draw(Canvas canvas, Rect area, LiveFrame frame, ViewState view)
@@ -23,7 +26,10 @@ internal static class DetailScreen
         }
         var y = area.Y;
         BlockerSummary.Place(canvas, x, y++, width, blocker);
-        BlockerSummary.Call(canvas, x, y++, width, blocker);
+        // Two rows, needed or not: the number of details in it changes while one reads what is below.
+        var callRows = area.Height >= RoomyHeight && width < WideWidth ? 2 : 1;
+        BlockerSummary.Call(canvas, x, y, width, callRows, blocker);
+        y += callRows;
         DrawNumbers(canvas, x, y++, width, frame, blocker);
         DrawSplit(canvas, x, y++, width, blocker);
         y += canvas.Wrap(x, y, width, 2, theme.Good with { Attributes = TextAttributes.None }, blocker.Advice);
