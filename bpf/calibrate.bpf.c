@@ -7,6 +7,7 @@
 #include <bpf/bpf_tracing.h>
 #include <bpf/bpf_core_read.h>
 #include "events.h"
+#include "pids.bpf.h"
 #include "task.bpf.h"
 
 #define SIGHTINGS_OF_A_SITE 16
@@ -126,7 +127,7 @@ __noinline int record(struct hud_call_record *to, struct hud_calibrated_thread *
 	call = &to->call;
 	call->header.type = (__u32)type_and_kind;
 	call->kind = type_and_kind >> 32;
-	call->header.tid = (__u32)bpf_get_current_pid_tgid();
+	call->header.tid = id_at(bpf_get_current_task_btf(), calibration_knobs.pid_level);
 	call->header.time_ns = bpf_ktime_get_ns();
 	call->calls = from->calls;
 	call->waits = from->waits;
@@ -280,7 +281,7 @@ static __always_inline void sight(struct pt_regs *ctx, struct task_struct *task)
 		return;
 	__sync_fetch_and_add(seen, 1);
 	record->sighting.header.type = HUD_EVENT_SIGHTING;
-	record->sighting.header.tid = task->pid;
+	record->sighting.header.tid = id_at(task, calibration_knobs.pid_level);
 	record->sighting.header.time_ns = bpf_ktime_get_ns();
 	record->sighting.site = site;
 	record->sighting.return_address = user_word(ctx->sp);

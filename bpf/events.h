@@ -132,9 +132,21 @@ struct hud_stack {
 	__u8 detail[HUD_DETAIL_BYTES];
 };
 
+/* A search for a process by the id that it has in hud's pid namespace. */
+struct hud_pid_search {
+	__u32 id;
+};
+
+struct hud_pid_found {
+	__u32 tgid; /* as the kernel counts; 0: none */
+	__u32 level; /* of hud's pid namespace */
+};
+
+#define HUD_OUTSIDE 0xffffffff /* a process that hud's pid namespace does not have */
+
 /* The thread that got the CPU when the poll lost it. */
 struct hud_successor {
-	__u32 tgid; /* 0: none, the CPU went idle */
+	__u32 tgid; /* 0: none, the CPU went idle; or HUD_OUTSIDE */
 	__u8 name[16];
 };
 
@@ -236,7 +248,8 @@ struct hud_layout {
 
 /* Fixed before the programs are loaded. */
 struct hud_knobs {
-	__u32 target_tgid;
+	__u32 target_tgid; /* as the kernel counts */
+	__u32 pid_level; /* of hud's pid namespace, whose thread ids records carry; 0 the initial one */
 	__u32 walk_scratch; /* index in `scratch` that belongs to the walk over all threads; the others to the CPUs */
 	__u8 syscall_arguments[HUD_SYSCALLS];
 };
@@ -327,8 +340,10 @@ struct hud_watch {
 };
 
 struct hud_calibration_knobs {
-	__u32 target_tgid;
+	__u32 target_tgid; /* as in hud_knobs, and so is the next */
+	__u32 pid_level;
 	__u32 tls_bytes; /* to be copied, from the start of the TLS block */
+	__u32 padding;
 	__s64 tls_offset; /* of the block, from the thread pointer or from what the thread vector says */
 	__s64 vector_offset; /* as in hud_layout */
 	__u64 module_entry;

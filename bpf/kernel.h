@@ -118,6 +118,19 @@ struct mm_struct {
 	unsigned long start_stack;
 };
 
+struct pid_namespace;
+
+struct upid {
+	int nr;
+	struct pid_namespace *ns;
+};
+
+/* numbers[i] is the id in the i-th pid namespace, counted from the initial one. */
+struct pid {
+	unsigned int level;
+	struct upid numbers[1];
+};
+
 #define PF_EXITING 0x4 /* task_struct.flags */
 
 struct task_struct {
@@ -125,6 +138,8 @@ struct task_struct {
 	unsigned int flags;
 	int on_cpu;
 	int pid, tgid;
+	struct task_struct *group_leader;
+	struct pid *thread_pid;
 	char comm[16];
 	struct mm_struct *mm;
 	struct files_struct *files;

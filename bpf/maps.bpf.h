@@ -7,6 +7,7 @@
 #include <bpf/bpf_tracing.h>
 #include <bpf/bpf_core_read.h>
 #include "events.h"
+#include "pids.bpf.h"
 
 const volatile struct hud_knobs knobs;
 
@@ -78,6 +79,12 @@ struct {
 	__type(key, __u32);
 	__type(value, __u64);
 } counters SEC(".maps");
+
+/* The thread's id, and its key in `slots`. */
+static __always_inline __u32 tid_of(struct task_struct *task)
+{
+	return id_at(task, knobs.pid_level);
+}
 
 static __always_inline void count(__u32 counter)
 {

@@ -51,7 +51,7 @@ static __always_inline struct hud_thread *find_thread(__u32 tid)
 static __noinline struct hud_thread *add_thread(struct task_struct *task, __u64 now)
 {
 	struct hud_thread *thread;
-	__u32 slot, tid = task->pid;
+	__u32 slot, tid = tid_of(task);
 
 	if (task->flags & PF_EXITING)
 		return NULL;

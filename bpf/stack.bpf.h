@@ -68,7 +68,7 @@ static __always_inline void begin_capture(struct hud_stack *event, struct task_s
 {
 	read_registers(event, (struct pt_regs *)bpf_task_pt_regs(task));
 	event->header.type = HUD_EVENT_STACK;
-	event->header.tid = task->pid;
+	event->header.tid = tid_of(task);
 	event->detail_kind = HUD_DETAIL_NONE;
 	event->detail_bytes = 0;
 	event->file_mode = 0;

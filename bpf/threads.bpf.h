@@ -7,7 +7,7 @@ SEC("tp_btf/sched_process_exit")
 int BPF_PROG(on_exit, struct task_struct *task)
 {
 	struct hud_thread *thread;
-	__u32 tid = task->pid, *index, slot;
+	__u32 tid = tid_of(task), *index, slot;
 	__u64 now;
 
 	if (task->tgid != knobs.target_tgid)
@@ -41,7 +41,7 @@ SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_exec, struct task_struct *task)
 {
 	if (task->tgid == knobs.target_tgid)
-		send_thread(HUD_EVENT_EXEC, task->pid, 0, bpf_ktime_get_ns());
+		send_thread(HUD_EVENT_EXEC, tid_of(task), 0, bpf_ktime_get_ns());
 	return 0;
 }
 
@@ -109,7 +109,7 @@ int on_walk(struct bpf_iter__task *ctx)
 	if (!task || task->tgid != knobs.target_tgid)
 		return 0;
 	now = bpf_ktime_get_ns();
-	thread = find_thread(task->pid);
+	thread = find_thread(tid_of(task));
 	if (!thread)
 		thread = add_thread(task, now);
 	if (!thread || task->on_cpu || task_state(task) == 0)

@@ -69,7 +69,7 @@ static __always_inline void catch_up(struct hud_thread *thread, struct task_stru
 
 static __always_inline void switch_out(void *ctx, struct task_struct *task, struct task_struct *next, bool preempted, __u64 now)
 {
-	struct hud_thread *thread = find_thread(task->pid);
+	struct hud_thread *thread = find_thread(tid_of(task));
 	struct hud_stack_slot *slot;
 	__u32 state = task_state(task);
 	bool runnable = preempted || state == 0;
@@ -113,7 +113,7 @@ static __always_inline void switch_out(void *ctx, struct task_struct *task, stru
 
 static __always_inline void switch_in(struct task_struct *task, __u64 now)
 {
-	struct hud_thread *thread = find_thread(task->pid);
+	struct hud_thread *thread = find_thread(tid_of(task));
 	__u64 began, asleep = 0;
 
 	if (!thread) {
@@ -162,7 +162,7 @@ int BPF_PROG(on_wakeup, struct task_struct *task)
 
 	if (task->tgid != knobs.target_tgid || !settings.enabled)
 		return 0;
-	thread = find_thread(task->pid);
+	thread = find_thread(tid_of(task));
 	if (thread && thread->state == HUD_STATE_ASLEEP && !thread->woken_ns)
 		thread->woken_ns = bpf_ktime_get_ns();
 	return 0;
@@ -181,7 +181,7 @@ int BPF_PROG(on_waking, struct task_struct *task)
 
 	if (task->tgid != knobs.target_tgid || !settings.enabled || waker->tgid != knobs.target_tgid)
 		return 0;
-	thread = find_thread(task->pid);
+	thread = find_thread(tid_of(task));
 	if (!thread || thread->state != HUD_STATE_ASLEEP || !thread->poll_start_ns || !thread->stack_valid)
 		return 0;
 	now = bpf_ktime_get_ns();
@@ -231,7 +231,7 @@ int on_sample(struct bpf_perf_event_data *ctx)
 	if (task->tgid != knobs.target_tgid || !settings.enabled || !(settings.tracking || settings.exact))
 		return 0;
 	now = bpf_ktime_get_ns();
-	thread = find_thread(task->pid);
+	thread = find_thread(tid_of(task));
 	if (!thread)
 		thread = add_thread(task, now);
 	if (!thread)

@@ -10,7 +10,6 @@ internal sealed record HostFacts
     public const int CapBpf = 39;
     public const int CapCheckpointRestore = 40;
 
-    private const string InitialPidNamespace = "pid:[4026531836]";
     private const string InitialUserNamespace = "user:[4026531837]";
 
     public required string Machine { get; init; }
@@ -47,7 +46,7 @@ internal sealed record HostFacts
             KernelRelease = (ProcFs.TryReadText("/proc/sys/kernel/osrelease") ?? "").Trim(),
             Capabilities = status?.EffectiveCapabilities ?? 0,
             IsInitialUserNamespace = ProcFs.TryReadLink("/proc/self/ns/user") is null or InitialUserNamespace,
-            IsInitialPidNamespace = ProcFs.TryReadLink("/proc/self/ns/pid") is null or InitialPidNamespace,
+            IsInitialPidNamespace = PidNamespaces.IsInitial(),
             BtfBytes = FileIdentity.TryOf("/sys/kernel/btf/vmlinux", out var btf) ? btf.Size : 0,
             Lockdown = Selected(ProcFs.TryReadText("/sys/kernel/security/lockdown")),
             HasUprobes = File.Exists("/sys/bus/event_source/devices/uprobe/type"),

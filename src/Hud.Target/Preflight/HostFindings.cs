@@ -96,6 +96,6 @@ internal static class HostFindings
             return new("processes", FindingStatus.Warning, "/proc hides processes of others", "mount /proc without hidepid, or run hud with sudo");
         return host.IsInitialPidNamespace
             ? new("processes", FindingStatus.Ok, "all of the host are visible")
-            : new("processes", FindingStatus.Warning, "hud is in a pid namespace of its own: the kernel counts pids otherwise", "run hud on the host, or the container with --pid=host");
+            : new("processes", FindingStatus.Ok, "all of this container's pid namespace are visible; run it with --pid=host to see the host's");
     }
 }

@@ -122,7 +122,7 @@ internal sealed unsafe class Calibrator : IDisposable
 
     private static void SetKnobs(WireCalibrationKnobs* knobs, TargetProcess target, TlsBlock block)
     {
-        knobs->TargetTgid = (uint)target.Pid;
+        (knobs->TargetTgid, knobs->PidLevel) = PidNamespace.Find(target);
         knobs->TlsBytes = (uint)Math.Min(block.Size + 7 & ~7UL, MostTlsBytes);
         knobs->TlsOffset = block.Offset;
         if (block.Dynamic is { } dynamic)

@@ -1,25 +1,32 @@
 using Hud.Target;
+using Hud.Tracking.Wire;
 
 namespace Hud.Tracking.Kernel;
 
-/// <summary>BPF programs see process ids of the initial pid namespace, so hud has to run there.</summary>
-internal static class PidNamespace
-{
-    /// <summary>PROC_PID_INIT_INO of the kernel: the inode that the initial pid namespace always has.</summary>
-    private const string Initial = "pid:[4026531836]";
+/// <summary>A process as the kernel counts, and how to translate thread ids for hud.</summary>
+/// <param name="Tgid">The process's id in the initial pid namespace.</param>
+/// <param name="Level">Depth of the pid namespace that hud is in; 0 the initial one.</param>
+internal readonly record struct KernelProcess(uint Tgid, uint Level);
 
-    public static void RequireInitial()
+/// <summary>BPF programs see process ids of the initial pid namespace; hud may be in another, such as a container's.</summary>
+internal static unsafe class PidNamespace
+{
+    /// <exception cref="HudException">The process is gone, or is in no pid namespace that hud can see.</exception>
+    public static KernelProcess Find(TargetProcess target)
     {
-        string? link;
-        try
-        {
-            link = new FileInfo("/proc/self/ns/pid").LinkTarget;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return;
-        }
-        if (link is not null && link != Initial)
-            throw new HudException("hud runs in a container's pid namespace and cannot tell the host's threads apart", "start it with the host's (docker run --pid=host)", ExitCode.PreconditionMissing);
+        if (PidNamespaces.IsInitial())
+            return new KernelProcess((uint)target.Pid, 0);
+        using var bpf = BpfObject.Open("pids.bpf.o");
+        bpf.Section(".rodata").InitialValue<WirePidSearch>()->Id = (uint)target.Pid;
+        bpf.Load();
+        bpf.RunIterator("on_task");
+        using var memory = new SharedMemory(bpf.Section(".data.found"), writable: false);
+        var found = *(WirePidFound*)memory.Address;
+        return found.Tgid != 0
+            ? new KernelProcess(found.Tgid, found.Level)
+            : throw new HudException(
+                $"hud is in a container's pid namespace in which the kernel knows no process {target.Pid}",
+                "mount that namespace's /proc, or start hud with the host's pid namespace (docker run --pid=host)",
+                ExitCode.NoTarget);
     }
 }

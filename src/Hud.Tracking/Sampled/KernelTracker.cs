@@ -38,7 +38,6 @@ internal sealed unsafe class KernelTracker : IDisposable
     /// <param name="exactMulti">Load the exact tracker's programs, for one link (true) or for one event each (false); null leaves them out.</param>
     public KernelTracker(TargetProcess target, TrackerOptions options, ITrackerSink sink, bool? exactMulti = null)
     {
-        PidNamespace.RequireInitial();
         _target = target;
         _options = options;
         _sink = sink;
@@ -226,7 +225,7 @@ internal sealed unsafe class KernelTracker : IDisposable
         var queue = _bpf.Map("free_stacks");
         queue.Entries = StackSlots;
         var knobs = _bpf.Section(".rodata").InitialValue<WireKnobs>();
-        knobs->TargetTgid = (uint)_target.Pid;
+        (knobs->TargetTgid, knobs->PidLevel) = PidNamespace.Find(_target);
         knobs->WalkScratch = possible;
         SyscallArgumentTable.Fill(knobs->SyscallArguments);
     }

@@ -97,6 +97,9 @@ internal static class StackDecoder
         };
     }
 
+    /// <summary>HUD_OUTSIDE of bpf/events.h.</summary>
+    private const uint Outside = uint.MaxValue;
+
     /// <summary>Thread name and process of who got the CPU. A CPU that goes idle beside a runnable thread is what the scheduler's bandwidth control does.</summary>
     internal static string? SuccessorOf(ReadOnlySpan<byte> bytes)
     {
@@ -107,7 +110,7 @@ internal static class StackDecoder
         var end = name.IndexOf((byte)0);
         return tgid == 0
             ? "nothing, the CPU went idle (the cgroup's CPU quota was used up)"
-            : string.Create(CultureInfo.InvariantCulture, $"{Encoding.UTF8.GetString(end < 0 ? name : name[..end])} (pid {tgid})");
+            : string.Create(CultureInfo.InvariantCulture, $"{Encoding.UTF8.GetString(end < 0 ? name : name[..end])} ({(tgid == Outside ? "outside hud's container" : $"pid {tgid}")})");
     }
 
     private static string Format6(IPAddress address, int port) =>

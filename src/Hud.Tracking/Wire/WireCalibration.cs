@@ -82,7 +82,9 @@ internal struct WireWatch
 internal struct WireCalibrationKnobs
 {
     public uint TargetTgid;
+    public uint PidLevel;
     public uint TlsBytes;
+    public uint Padding;
     public long TlsOffset;
     public long VectorOffset;
     public ulong ModuleEntry;

@@ -112,6 +112,21 @@ internal unsafe struct WirePeer
     public fixed byte Address[16];
 }
 
+/// <summary><c>struct hud_pid_search</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct WirePidSearch
+{
+    public uint Id;
+}
+
+/// <summary><c>struct hud_pid_found</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct WirePidFound
+{
+    public uint Tgid;
+    public uint Level;
+}
+
 /// <summary><c>struct hud_successor</c>.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct WireSuccessor

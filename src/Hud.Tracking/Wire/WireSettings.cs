@@ -82,6 +82,7 @@ internal struct SyscallArguments
 internal struct WireKnobs
 {
     public uint TargetTgid;
+    public uint PidLevel;
     public uint WalkScratch;
     public SyscallArguments SyscallArguments;
 }

@@ -66,6 +66,13 @@ internal sealed class HudProgram : IDisposable
         }
     }
 
+    /// <summary>Starts a program and then hud, which gets its pid, in a pid namespace of their own with its own /proc, as in a container. The program ends with hud.</summary>
+    public static Task<HudRun> WatchInContainer(string[] program, params string[] arguments)
+    {
+        const string Script = "hud=$1; count=$2; shift 2; \"${@:1:count}\" & shift $count; sleep 1; exec \"$hud\" --pid $! \"$@\"";
+        return new HudProgram("unshare", ["--pid", "--fork", "--mount-proc", "--kill-child", "bash", "-c", Script, "bash", Repository.Hud, program.Length.ToString(CultureInfo.InvariantCulture), .. program, .. arguments]).Finish();
+    }
+
     /// <summary>A headless session with the JSON report on standard output.</summary>
     public static Task<HudRun> Watch(int pid, double seconds, params string[] more) => Run(
         ["--pid", pid.ToString(CultureInfo.InvariantCulture), "--headless", "--json", "--threshold", "5",

@@ -50,7 +50,7 @@ public class HostFindingsTests
             "uprobes" => Good with { HasUprobes = false },
             "perf events" => Good with { PerfEventParanoid = 4, Capabilities = 1UL << HostFacts.CapBpf },
             "kernel symbols" => Good with { ShowsKernelAddresses = false },
-            _ => Good with { IsInitialPidNamespace = false },
+            _ => Good with { HidesProcesses = true },
         };
         var finding = Of(host, name);
         Assert.Equal(status, finding.Status.ToString());

@@ -25,6 +25,12 @@ public sealed class Wire_layout
     public void Successor() => Same<WireSuccessor>("hud_successor");
 
     [Fact]
+    public void Pid_search() => Same<WirePidSearch>("hud_pid_search", "pids.bpf.o");
+
+    [Fact]
+    public void Pid_found() => Same<WirePidFound>("hud_pid_found", "pids.bpf.o");
+
+    [Fact]
     public void Thread_event() => Same<WireThreadEvent>("hud_thread_event");
 
     [Fact]

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0
+ * Thread ids as hud's own pid namespace has them. In a container they are not the kernel's own.
+ */
+#ifndef HUD_PIDS_BPF_H
+#define HUD_PIDS_BPF_H
+
+#include "kernel.h"
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
+
+/* The task's id in the pid namespace of that level, 0 where it has none. Level 0 is the initial namespace. */
+static __always_inline __u32 id_at(struct task_struct *task, __u32 level)
+{
+	struct pid *pid;
+	__u32 id = 0;
+
+	if (!level)
+		return task->pid;
+	pid = BPF_CORE_READ(task, thread_pid);
+	if (!pid || BPF_CORE_READ(pid, level) < level)
+		return 0;
+	bpf_probe_read_kernel(&id, sizeof(id),
+			      (void *)pid + bpf_core_field_offset(struct pid, numbers) +
+				      (__u64)level * bpf_core_type_size(struct upid) + bpf_core_field_offset(struct upid, nr));
+	return id;
+}
+
+#endif
