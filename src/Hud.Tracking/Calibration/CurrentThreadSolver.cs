@@ -59,9 +59,10 @@ internal static class CurrentThreadSolver
         var found = Counters(calls, steps);
         if (found.Count == 0)
             return Proof<int>.Not("no word of the Core counts its tasks");
-        // Some drivers count their waits. Once more tasks than that have run, several counters tell polls apart equally well.
+        // Some drivers count their waits; those fall behind once more tasks than that have run. The head of the run queue, an
+        // index that wraps, and counts of tasks go up together with the tick, which leads them: it counts idle turns too.
         return found.Count == 1 || steps.Exists(s => s.After.Calls - s.Before.Calls > s.After.Waits - s.Before.Waits + Slack)
-            ? found[0]
+            ? found.MaxBy(offset => calls[^1].CoreHalf(offset))
             : Proof<int>.Not($"{found.Count} words of the Core may count its tasks");
     }
 
