@@ -45,7 +45,11 @@ internal static class ListKeys
     {
         var list = view.Events;
         if (rows != 0) list.Select(Motion.Add(list.SelectedRow, rows));
-        else if (input.Key == Key.Enter && list.Selected?.Blocker is { } id && frame.Index.Blocker(id) is not null) view.Open(id);
+        else if (input.Key == Key.Enter && list.Selected is { } selected)
+        {
+            if (frame.Index.Blocker(selected.Blocker) is { } blocker) view.Open(blocker.Id);
+            else view.Message = "no stack of this poll has been taken: there is nothing to open";
+        }
     }
 
     private static void Workers(InputEvent input, ViewState view, LiveFrame frame, int rows, int columns)

@@ -17,13 +17,13 @@ internal static class DistributionPane
         var theme = canvas.Theme;
         var listed = Listed(view);
         // The percentiles, two titles, and a blank line before each part.
-        var lines = 6 + (listed < blocker.Count ? 1 : 0) + view.Histogram.Count + blocker.WorkerShares.Count + blocker.CauseShares.Count;
+        var lines = 6 + (listed < blocker.Count ? 1 : 0) + view.Histogram.Count + view.WorkerShares.Count + blocker.CauseShares.Count;
         var top = beside ? 0 : canvas.Scroll(area, lines, view.Scroll ?? 0);
         Table.ScrollMark(canvas, area, top, lines);
         var line = DrawHistogram(canvas, area, view, blocker, listed, -top) + 1;
 
         Title(canvas, area, ref line, "By worker");
-        foreach (var worker in blocker.WorkerShares)
+        foreach (var worker in view.WorkerShares)
         {
             if (!Row(area, line++, out var y)) continue;
             var text = canvas.Scratch;

@@ -26,6 +26,12 @@ internal static class Footer
     private static readonly (string Key, string Word)[] SavedWorkers =
         [("Up/Down", "worker"), ("Left/Right", "look at a moment"), ("1-4", "screen"), ("?", "help"), ("q", "quit")];
 
+    private static readonly (string Key, string Word)[] Events =
+        [("Enter", "open"), ("/", "filter"), ("Space", "pause"), ("+/-", "threshold"), ("w", "window"), ("y", "copy"), ("?", "help"), ("q", "quit")];
+
+    private static readonly (string Key, string Word)[] SavedEvents =
+        [("Enter", "open"), ("/", "filter"), ("e", "export"), ("y", "copy"), ("?", "help"), ("q", "quit")];
+
     private static readonly (string Key, string Word)[] SavedOther =
         [("1-4", "screen"), ("/", "filter"), ("e", "export"), ("y", "copy"), ("?", "help"), ("q", "quit")];
 
@@ -78,6 +84,7 @@ internal static class Footer
         {
             ScreenKind.Blockers => frame.IsLive ? Blockers : Saved,
             ScreenKind.Workers => frame.IsLive ? Workers : SavedWorkers,
+            ScreenKind.Events => frame.IsLive ? Events : SavedEvents,
             _ => frame.IsLive ? Other : SavedOther,
         };
     }

@@ -25,16 +25,31 @@ internal static class StuckList
             if (y >= area.Bottom) return;
             DrawOne(canvas, area, y++, frame, stuck);
             if (stuck.Blocker is not { Stacks: [var stack, ..] }) continue;
-            var shown = 0;
+            // The culprit among them: what it called into first, then who called it.
+            var (skip, shown) = (Before(stack, stuck.Blocker.Culprit) - 1, 0);
             foreach (var called in stack.Frames)
             {
                 if (y >= area.Bottom || shown == FramesEach) break;
-                if (called.Kind is not (FrameKind.User or FrameKind.Dependency)) continue;
+                if (!IsTelling(called) || skip-- > 0) continue;
                 shown++;
                 canvas.Text(6, y, 1, theme.UserCode, called.Kind == FrameKind.User ? canvas.Glyphs.User : " ");
                 canvas.TextTail(8, y++, area.Width - 10, theme.Text, called.Function);
             }
         }
+    }
+
+    private static bool IsTelling(Frame frame) => frame.Kind is FrameKind.User or FrameKind.Dependency;
+
+    /// <summary>How many telling frames lie inside of the culprit; 0 if this stack does not have it.</summary>
+    private static int Before(WeightedStack stack, Frame culprit)
+    {
+        var before = 0;
+        foreach (var frame in stack.Frames)
+        {
+            if (frame.Function == culprit.Function) return before;
+            if (IsTelling(frame)) before++;
+        }
+        return 0;
     }
 
     private static void DrawOne(Canvas canvas, Rect area, int y, LiveFrame frame, StuckPoll stuck)
@@ -46,7 +61,7 @@ internal static class StuckList
         Labels.RunQueue(text, stuck);
         text.Append($" {canvas.Glyphs.Separator} ");
         if (stuck.Starved) text.Append($"waits for a CPU{(stuck.Blocker is { } late ? " in " + late.Culprit.Function : "")}");
-        else if (stuck.Blocker is { } blocker) text.Append($"{blocker.Cause} {canvas.Glyphs.Separator} {blocker.Culprit.Function} {canvas.Glyphs.Arrow} {Labels.Wait(blocker)}");
+        else if (stuck.Blocker is { } blocker) text.Append($"{blocker.Cause} {canvas.Glyphs.Separator} {Labels.Short(blocker.Culprit)} {canvas.Glyphs.Arrow} {Labels.Wait(blocker)}");
         else text.Append("no stack yet");
         canvas.Text(4, y, area.Width - 6, canvas.Theme.Heading, text.Text);
     }

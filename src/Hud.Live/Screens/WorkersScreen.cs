@@ -38,7 +38,7 @@ internal static class WorkersScreen
             DrawWorker(canvas, strip, area.Y + 1 + line, frame, view, top + line);
         Table.ScrollMark(canvas, new Rect(area.X, area.Y + 1, area.Width, height), top, list.Rows.Count);
         var y = area.Y + 1 + height;
-        y += DrawLegend(canvas, y, area.Width);
+        y += DrawLegend(canvas, y, area.Width, frame.Report is { } report && report.Workers.Count > report.WorkerCount);
         y = DrawMoment(canvas, y, area, frame, view);
         StuckList.Draw(canvas, new Rect(area.X, y, area.Width, area.Bottom - y), frame);
     }
@@ -116,7 +116,7 @@ internal static class WorkersScreen
     };
 
     /// <returns>Rows used.</returns>
-    private static int DrawLegend(Canvas canvas, int y, int width)
+    private static int DrawLegend(Canvas canvas, int y, int width, bool turns)
     {
         int x = Mark, rows = 1;
         Span<char> letter = stackalloc char[1];
@@ -131,7 +131,7 @@ internal static class WorkersScreen
             canvas.Cells.Write(x, y + rows - 1, 1, letter, StateStyle(canvas.Theme, state));
             x += 2 + canvas.Text(x + 2, y + rows - 1, width - x - 2, canvas.Theme.Dim, word) + 2;
         }
-        const string note = "a small letter: under a fifth of that moment";
+        var note = turns ? "small: under a fifth of it; rows of one number: threads that took turns" : "a small letter: under a fifth of that moment";
         if (x + note.Length > width) (x, rows) = (Mark, rows + 1);
         canvas.Text(x, y + rows - 1, width - x, canvas.Theme.Dim, note);
         return rows;

@@ -26,13 +26,16 @@ internal sealed class ViewState(MutedPlaces muted)
 
     /// <summary>Durations of the open blocker's polls.</summary>
     public IReadOnlyList<DurationBucket> Histogram { get; private set; } = [];
+
+    /// <summary>Its time by worker, most first; under a thread id of that worker.</summary>
+    public IReadOnlyList<WorkerShare> WorkerShares { get; private set; } = [];
     public WorkerStrips Strips { get; } = new();
 
     /// <summary>Id of the blocker whose detail is open.</summary>
     public string? DetailId { get; set; }
     public DetailPane Pane { get; set; }
 
-    private Blocker? _histogramOf;
+    private Blocker? _brokenDown;
     private IReadOnlyList<Frame>? _shownStack;
 
     /// <summary>Which of the blocker's stacks is shown.</summary>
@@ -61,9 +64,19 @@ internal sealed class ViewState(MutedPlaces muted)
         {
             KeepStack(blocker);
             Flame.Settle(blocker);
-            if (!ReferenceEquals(_histogramOf, blocker)) (Histogram, _histogramOf) = (Breakdown.Histogram(frame.Report!, blocker.Id), blocker);
+            if (ReferenceEquals(_brokenDown, blocker)) return;
+            (Histogram, WorkerShares, _brokenDown) = (Breakdown.Histogram(frame.Report!, blocker.Id), ByWorker(frame, blocker), blocker);
         }
     }
+
+    /// <summary>The report has a share for each thread; block_in_place makes several of them take turns to be one worker.</summary>
+    private static IReadOnlyList<WorkerShare> ByWorker(LiveFrame frame, Blocker blocker) =>
+    [
+        .. blocker.WorkerShares
+            .GroupBy(share => frame.Index.Worker(share.Tid) is { Index: { } index } worker ? (worker.Runtime, index, 0) : (0, 0, share.Tid))
+            .Select(g => new WorkerShare(g.First().Tid, g.Sum(s => s.Count), g.Sum(s => s.Ns)))
+            .OrderByDescending(s => s.Ns),
+    ];
 
     /// <summary>The blocker that is open, or selected on this screen.</summary>
     public Blocker? Shown(LiveFrame frame) => DetailId is not null ? frame.Index.Blocker(DetailId) : Screen switch

@@ -236,6 +236,39 @@ public sealed class KeyTests
     }
 
     [Fact]
+    public void A_stall_without_a_stack_says_that_there_is_nothing_to_open()
+    {
+        var report = SampleReports.OneBlocker();
+        var view = new ViewHarness(report with { Events = [report.Events[0] with { Blocker = null }] }).Type("3").Press(Key.Enter);
+        Assert.Null(view.View.DetailId);
+        Assert.Contains("there is nothing to open", view.Draw(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Threads_that_took_turns_to_be_one_worker_share_a_row_of_the_distribution()
+    {
+        var report = SampleReports.OneBlocker();
+        report = report with { Workers = [.. report.Workers.Select(w => w with { Index = 0 })] };
+        var view = new ViewHarness(report, 120, 40).Press(Key.Enter, Key.Tab);
+        var share = Assert.Single(view.View.WorkerShares);
+        Assert.Equal((report.Blockers[0].Count, report.Blockers[0].TotalNs), (share.Count, share.Ns));
+        Assert.Single(Regex.Matches(view.Draw(), @"worker 0 +\d+x"));
+    }
+
+    [Fact]
+    public void What_is_stuck_shows_its_culprit_however_deep_it_called()
+    {
+        var report = SampleReports.StuckNow();
+        var cpu = report.Blockers.First(b => b.Cause == "cpu");
+        var view = new ViewHarness(report with { Events = [.. report.Events.SkipLast(1), report.Events[^1] with { Blocker = cpu.Id }] }, 120, 40).Type("2");
+        var lines = view.Draw().Split('\n');
+        var head = Array.FindIndex(lines, line => line.Contains("worker 2 · 1.40 s", StringComparison.Ordinal));
+        Assert.Contains("cpu · pdf::render → ", lines[head], StringComparison.Ordinal);
+        Assert.Contains("flate2::zio::Writer<W,D>::write_all", lines[head + 1], StringComparison.Ordinal);
+        Assert.Contains("● checkout::invoice::pdf::render", lines[head + 2], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Mute_marks_what_is_open_not_what_is_selected_in_another_list()
     {
         var view = new ViewHarness(SampleReports.Many()).Type("3jj").Press(Key.Enter);
