@@ -29,6 +29,7 @@ internal sealed unsafe class Calibrator : IDisposable
     private readonly CurrentThreadCalibration? _current;
     private readonly PollSightings? _polls;
     private readonly HashSet<int> _currentSites = [];
+    private readonly List<PollSighting> _ofCurrent = [];
     private readonly Dictionary<int, int> _otherSites = [];
 
     /// <param name="hasMulti">The kernel puts many probes in at once; without, only a program with symbols and multi_thread workers is understood.</param>
@@ -77,7 +78,7 @@ internal sealed unsafe class Calibrator : IDisposable
     {
         get
         {
-            if (_current is not { IsPresent: true } current)
+            if (_current is not { IsPresent: true, IsRefuted: false } current)
                 return _multi.Solution.Missing;
             var ofCurrent = current.Solution.Missing is { } missing ? $"current_thread: {missing}" : null;
             return _store.MultiThread.Calls == 0 || _multi.Solution.Missing is null ? ofCurrent
@@ -96,7 +97,12 @@ internal sealed unsafe class Calibrator : IDisposable
             Sort(sighting);
         _multi.Step();
         _current?.Step();
-        if (_current is { IsFinished: true })
+        if (_current is { IsDoubted: true })
+        {
+            _ofCurrent.ForEach(_multi.OnPoll);
+            _ofCurrent.Clear();
+        }
+        if (_current is { IsFinished: true } && (!_current.IsRefuted || !_multi.NeedsCallers))
         {
             foreach (var site in _currentSites)
                 _polls!.Drop(site);
@@ -136,6 +142,11 @@ internal sealed unsafe class Calibrator : IDisposable
         if (_current!.OnPoll(sighting))
         {
             _currentSites.Add(sighting.Site);
+            // The kernel part tells of each function only a few times.
+            if (!_current.IsDoubted)
+                _ofCurrent.Add(sighting with { Tls = [] });
+            else
+                _multi.OnPoll(sighting);
             return;
         }
         _multi.OnPoll(sighting);

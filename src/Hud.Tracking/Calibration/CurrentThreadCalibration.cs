@@ -38,12 +38,18 @@ internal sealed unsafe class CurrentThreadCalibration : IDisposable
 
     public bool IsFinished { get; private set; }
 
+    /// <summary>What looked like such a scheduler's Core was none: the tasks may be a multi_thread scheduler's.</summary>
+    public bool IsDoubted => _core > 0 || _rounds > 0;
+
+    /// <summary>There is none, for all that was seen.</summary>
+    public bool IsRefuted => IsFinished && Solution.Layout is null;
+
     public bool WantsMoments => IsPresent && !IsFinished && !IsResting && _snapshots.Calls > _callsBefore;
 
     public Solution Solution { get; private set; } = new(null, null);
 
     /// <summary>True when the task seems to run under a current_thread scheduler.</summary>
-    public bool OnPoll(PollSighting sighting) => _finder.Add(sighting);
+    public bool OnPoll(PollSighting sighting) => !IsRefuted && _finder.Add(sighting);
 
     public void Step()
     {
