@@ -8,8 +8,14 @@ public sealed record SymbolLimits
 {
     public static SymbolLimits Default { get; } = new();
 
-    /// <summary>Section headers and program headers of one file.</summary>
-    public int MaxHeaders { get; init; } = 1 << 20;
+    /// <summary>Section headers of one file.</summary>
+    public int MaxSections { get; init; } = 1 << 16;
+
+    /// <summary>Program headers of one file; every conversion of an address looks through them.</summary>
+    public int MaxSegments { get; init; } = 1 << 12;
+
+    /// <summary>Bytes of notes read for one file's build id.</summary>
+    public int MaxNoteBytes { get; init; } = 16 << 20;
 
     /// <summary>Bytes that one compressed section may unpack to.</summary>
     public int MaxDecompressedSectionBytes { get; init; } = 1 << 30;
@@ -26,6 +32,15 @@ public sealed record SymbolLimits
     /// <summary>UTF-8 bytes of one name; a longer one is cut.</summary>
     public int MaxNameBytes { get; init; } = 16 << 10;
 
+    /// <summary>Nested paths, types and constants of one mangled name. The deepest in rustc's own driver needs about 120.</summary>
+    public int MaxDemangleDepth { get; init; } = 400;
+
+    /// <summary>UTF-16 units of one readable name: back references let a short symbol stand for an exponentially long one.</summary>
+    public int MaxDemangledLength { get; init; } = 256 << 10;
+
+    /// <summary>Grammar productions followed for one mangled name, printed or not.</summary>
+    public int MaxDemangleSteps { get; init; } = 1_000_000;
+
     /// <summary>Functions indexed from one .debug_frame, or .eh_frame without a header.</summary>
     public int MaxFunctions { get; init; } = 8 << 20;
 
@@ -38,8 +53,14 @@ public sealed record SymbolLimits
     /// <summary>Unwind rows of one function.</summary>
     public int MaxRowsPerFunction { get; init; } = 1 << 16;
 
+    /// <summary>Rules of registers in all unwind rows of one function.</summary>
+    public int MaxRulesPerFunction { get; init; } = 1 << 20;
+
     /// <summary>Unwind rows kept for one file; beyond that the kept ones are forgotten and made again when needed.</summary>
     public int MaxKeptRows { get; init; } = 1 << 20;
+
+    /// <summary>Rules of registers in the unwind rows kept for one file; the same holds.</summary>
+    public int MaxKeptRules { get; init; } = 4 << 20;
 
     /// <summary>Operations of one DWARF expression.</summary>
     public int MaxExpressionSteps { get; init; } = 1_000;
@@ -49,6 +70,12 @@ public sealed record SymbolLimits
 
     /// <summary>Units kept of one file.</summary>
     public int MaxUnits { get; init; } = 4 << 20;
+
+    /// <summary>Abbreviations and their attributes decoded for one file: units may share tables, and overlapping ones are read again each.</summary>
+    public int MaxAbbreviationEntries { get; init; } = 32 << 20;
+
+    /// <summary>Attributes of one abbreviation; its DIEs, and what follows them in the unit, are not read.</summary>
+    public int MaxAttributesPerAbbreviation { get; init; } = 1 << 9;
 
     /// <summary>Functions and inlined calls of one unit.</summary>
     public int MaxScopesPerUnit { get; init; } = 16 << 20;
@@ -61,6 +88,9 @@ public sealed record SymbolLimits
 
     /// <summary>Entries of one DW_AT_ranges.</summary>
     public int MaxRangesPerScope { get; init; } = 1 << 20;
+
+    /// <summary>Address ranges of one unit's functions together, of its inlined calls together, and of all units of one file together.</summary>
+    public int MaxRangesPerTable { get; init; } = 16 << 20;
 
     /// <summary>Nesting of DIEs.</summary>
     public int MaxDieDepth { get; init; } = 4096;
@@ -80,11 +110,20 @@ public sealed record SymbolLimits
     /// <summary>Addresses whose frames are kept.</summary>
     public int MaxCachedAddresses { get; init; } = 1 << 16;
 
+    /// <summary>Frames of those addresses.</summary>
+    public int MaxCachedFrames { get; init; } = 1 << 20;
+
+    /// <summary>Bytes of the names, paths and frames made for one file before all that was read of it is dropped.</summary>
+    public long MaxCachedNameBytes { get; init; } = 256L << 20;
+
     /// <summary>Names of functions by DIE, and namespaces and types around functions, that are kept.</summary>
     public int MaxCachedNames { get; init; } = 1 << 20;
 
     /// <summary>Members and variants of one type.</summary>
     public int MaxMembersPerType { get; init; } = 1 << 16;
+
+    /// <summary>DIEs read inside all types of one file; further types have no members.</summary>
+    public int MaxTypeDies { get; init; } = 2 << 20;
 
     /// <summary>Type layouts kept.</summary>
     public int MaxCachedTypes { get; init; } = 1 << 16;

@@ -333,7 +333,7 @@ internal ref partial struct CppReader(ReadOnlySpan<char> body, NameWriter output
     private bool Enter()
     {
         if (_failed) return false;
-        if (++_depth > DemangleLimits.MaxDepth || ++_steps > DemangleLimits.MaxSteps || _output.Overflowed
+        if (++_depth > _output.Limits.MaxDemangleDepth || ++_steps > _output.Limits.MaxDemangleSteps || _output.Overflowed
             || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             Fail();

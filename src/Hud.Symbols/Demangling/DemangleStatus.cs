@@ -11,9 +11,9 @@ public enum DemangleStatus
     /// <summary>The prefix is there, but the rest does not follow the grammar.</summary>
     Malformed,
 
-    /// <summary>Nested deeper than <see cref="DemangleLimits.MaxDepth"/>.</summary>
+    /// <summary>Nested deeper than <see cref="SymbolLimits.MaxDemangleDepth"/>.</summary>
     TooDeep,
 
-    /// <summary>The readable name would be longer than <see cref="DemangleLimits.MaxLength"/>.</summary>
+    /// <summary>The readable name would be longer than <see cref="SymbolLimits.MaxDemangledLength"/>.</summary>
     TooLong,
 }

@@ -2,12 +2,14 @@ using System.Buffers;
 
 namespace Hud.Symbols.Demangling;
 
-/// <summary>Append-only text on a caller's buffer, moved to a pooled array when it outgrows that; capped at <see cref="DemangleLimits.MaxLength"/>.</summary>
-internal ref struct NameWriter(Span<char> initial)
+/// <summary>Append-only text on a caller's buffer, moved to a pooled array when it outgrows that; capped at <see cref="SymbolLimits.MaxDemangledLength"/>.</summary>
+internal ref struct NameWriter(Span<char> initial, SymbolLimits limits)
 {
     private Span<char> _chars = initial;
     private char[]? _rented;
     private int _length;
+
+    public readonly SymbolLimits Limits => limits;
 
     public readonly int Length => _length;
 
@@ -55,7 +57,7 @@ internal ref struct NameWriter(Span<char> initial)
     {
         if (Overflowed) return false;
         if (_length + count <= _chars.Length) return true;
-        if (_length + count > DemangleLimits.MaxLength)
+        if (_length + count > limits.MaxDemangledLength)
         {
             Overflowed = true;
             return false;

@@ -7,25 +7,25 @@ namespace Hud.Symbols.Demangling;
 public static class RustDemangler
 {
     /// <summary>Never throws. On false, <paramref name="name"/> is the input.</summary>
-    public static bool TryDemangle(string mangled, out string name)
+    public static bool TryDemangle(string mangled, out string name, SymbolLimits? limits = null)
     {
-        bool done = Demangle(mangled, out string? readable) == DemangleStatus.Demangled;
+        bool done = Demangle(mangled, out string? readable, limits) == DemangleStatus.Demangled;
         name = readable ?? mangled;
         return done;
     }
 
     /// <summary>Never throws. On false, <paramref name="name"/> is the input as text.</summary>
-    public static bool TryDemangle(ReadOnlySpan<char> mangled, out string name)
+    public static bool TryDemangle(ReadOnlySpan<char> mangled, out string name, SymbolLimits? limits = null)
     {
-        bool done = Demangle(mangled, out string? readable) == DemangleStatus.Demangled;
+        bool done = Demangle(mangled, out string? readable, limits) == DemangleStatus.Demangled;
         name = readable ?? mangled.ToString();
         return done;
     }
 
-    /// <summary>As <see cref="TryDemangle(string, out string)"/>, with the reason when there is no readable name.</summary>
-    public static DemangleStatus Demangle(ReadOnlySpan<char> mangled, out string? name)
+    /// <summary>As <see cref="TryDemangle(string, out string, SymbolLimits?)"/>, with the reason when there is no readable name.</summary>
+    public static DemangleStatus Demangle(ReadOnlySpan<char> mangled, out string? name, SymbolLimits? limits = null)
     {
-        NameWriter output = new(stackalloc char[512]);
+        NameWriter output = new(stackalloc char[512], limits ?? SymbolLimits.Default);
         try
         {
             DemangleStatus status = Demangle(mangled, ref output);

@@ -237,8 +237,8 @@ internal ref partial struct V0Reader(ReadOnlySpan<char> body, NameWriter output)
     private bool Enter()
     {
         if (Failed) return false;
-        if (++_depth > DemangleLimits.MaxDepth) _status = DemangleStatus.TooDeep;
-        else if (++_steps > DemangleLimits.MaxSteps || _output.Overflowed) _status = DemangleStatus.TooLong;
+        if (++_depth > _output.Limits.MaxDemangleDepth) _status = DemangleStatus.TooDeep;
+        else if (++_steps > _output.Limits.MaxDemangleSteps || _output.Overflowed) _status = DemangleStatus.TooLong;
         // The limit on depth is set for the main thread's stack; worker threads may have less.
         else if (!RuntimeHelpers.TryEnsureSufficientExecutionStack()) _status = DemangleStatus.TooDeep;
         return !Failed;

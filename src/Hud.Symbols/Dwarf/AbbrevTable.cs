@@ -40,7 +40,8 @@ internal readonly record struct Abbreviation(
 /// One table of .debug_abbrev for one encoding. Entries are decoded as far as codes are asked for: a unit's root DIE needs
 /// the first entry only, and thousands of units have their root read before one of them is walked.
 /// </summary>
-internal sealed class AbbrevTable(ReadOnlyMemory<byte> section, ulong offset, UnitEncoding encoding)
+/// <param name="budget">Entries that may still be decoded in the file: its tables can overlap.</param>
+internal sealed class AbbrevTable(ReadOnlyMemory<byte> section, ulong offset, UnitEncoding encoding, SymbolLimits limits, ReadBudget budget)
 {
     private static readonly Abbreviation Undefined = new(DwTag.None, false, DieRole.Other, false, 0, -1, -1, -1, -1, -1);
 
@@ -158,6 +159,12 @@ internal sealed class AbbrevTable(ReadOnlyMemory<byte> section, ulong offset, Un
             var at = (DwAt)Math.Min(name, ushort.MaxValue);
             var kind = (DwForm)Math.Min(form, ushort.MaxValue);
             int fixedSize = FormReader.FixedSize(kind, encoding);
+            if (_specs.Count - first == limits.MaxAttributesPerAbbreviation || !budget.TryTake(1))
+            {
+                _complete = true;
+                return;
+            }
+
             _specs.Add(new AttributeSpec(at, kind, (sbyte)fixedSize, constant));
             hasRanges |= at is DwAt.LowPc or DwAt.Ranges;
             if (size >= 0)
@@ -169,7 +176,7 @@ internal sealed class AbbrevTable(ReadOnlyMemory<byte> section, ulong offset, Un
             }
         }
 
-        _complete = reader.Failed;
+        _complete = reader.Failed || !budget.TryTake(1);
         _next = (ulong)reader.Position;
         Add(code, new Abbreviation(
             tag, hasChildren, RoleOf(tag, hasChildren, hasRanges), hasRanges, first, _specs.Count - first, size, lowPc, highPc, ranges));

@@ -8,6 +8,7 @@ internal sealed class DwarfFile
     private readonly SymbolLimits _limits;
     private readonly Dictionary<(ulong Offset, UnitEncoding Encoding), AbbrevTable> _abbrevs = [];
     private readonly Dictionary<(ulong Offset, bool InTypes), DwarfUnit?> _units = [];
+    private readonly ReadBudget _abbrevBudget;
     private ulong[]? _unitOffsets;
     private Dictionary<ulong, ulong>? _typeUnits;
 
@@ -17,6 +18,7 @@ internal sealed class DwarfFile
         LowestCode = lowestCode;
         Supplementary = supplementary;
         _limits = limits;
+        _abbrevBudget = new ReadBudget(limits.MaxAbbreviationEntries);
     }
 
     public DwarfSections Sections { get; }
@@ -114,7 +116,7 @@ internal sealed class DwarfFile
     {
         if (!_abbrevs.TryGetValue((offset, encoding), out AbbrevTable? table))
         {
-            table = new AbbrevTable(Sections.Abbrev, offset, encoding);
+            table = new AbbrevTable(Sections.Abbrev, offset, encoding, _limits, _abbrevBudget);
             _abbrevs.Add((offset, encoding), table);
         }
 

@@ -5,6 +5,8 @@ namespace Hud.Symbols.Dwarf;
 /// <summary>The DWARF sections of one file, or one unit's slices of a .dwp; absent ones are empty.</summary>
 internal sealed record DwarfSections
 {
+    public const string SplitInfo = ".debug_info.dwo";
+
     public ReadOnlyMemory<byte> Info { get; init; }
 
     public ReadOnlyMemory<byte> Types { get; init; }
@@ -45,7 +47,7 @@ internal sealed record DwarfSections
     /// <summary>The .dwo sections of a split-DWARF object or package.</summary>
     public static DwarfSections OfSplit(ElfImage image) => new()
     {
-        Info = Section(image, ".debug_info.dwo"),
+        Info = Section(image, SplitInfo),
         Types = Section(image, ".debug_types.dwo"),
         Abbrev = Section(image, ".debug_abbrev.dwo"),
         Str = Section(image, ".debug_str.dwo"),

@@ -10,6 +10,7 @@ public sealed class DwarfTypes
 {
     private readonly SymbolLimits _limits;
     private readonly DwarfFile _file;
+    private readonly ReadBudget _dies;
     private readonly Dictionary<(DwarfUnit Unit, ulong Die), TypeLayout> _layouts = [];
     private int _depth;
 
@@ -20,6 +21,7 @@ public sealed class DwarfTypes
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(limits);
         _limits = limits;
+        _dies = new ReadBudget(limits.MaxTypeDies);
         ElfImage owner = debugFile is { HasDebugInfo: true } ? debugFile : image;
         _file = DwarfFile.Of(owner, limits, supplementary is null ? null : DwarfFile.Of(supplementary, limits));
     }
@@ -91,6 +93,9 @@ public sealed class DwarfTypes
 
         return new TypeLayout(this, from, TypeKind.Unknown, "", 0, [], [], null, default);
     }
+
+    /// <summary>One more DIE inside a type; false beyond the limit, which types that overlap would go over without end.</summary>
+    internal bool TryTakeDie() => _dies.TryTake(1);
 
     private TypeLayout LayoutAt(DwarfUnit unit, ulong die)
     {

@@ -21,6 +21,9 @@ internal sealed class FunctionNames(SymbolLimits limits, UnitWalker walker)
     private Dictionary<ulong, DieName> _lastShared = [];
     private int _kept;
 
+    /// <summary>Rough bytes of the names made since the last <see cref="Clear"/>, with the prefixes that went into them.</summary>
+    public long Bytes { get; private set; }
+
     private sealed class UnitNames(DwarfUnit unit)
     {
         public DwarfUnit Unit => unit;
@@ -87,7 +90,7 @@ internal sealed class FunctionNames(SymbolLimits limits, UnitWalker walker)
             scope = ScopeDie.Read(unit, die);
         }
 
-        return new DieName(null, Spell(unit, Qualify(unit, die, name)));
+        return Made(null, Spell(unit, Qualify(unit, die, name)));
     }
 
     /// <summary>
@@ -108,7 +111,7 @@ internal sealed class FunctionNames(SymbolLimits limits, UnitWalker walker)
 
         bool isHelped = Naming.FunctionNames.IsHelpedByQualifiedName(linkage);
         string? qualified = isHelped ? Qualify(unit, die, name) : null;
-        var made = new DieName(linkage, Spell(unit, qualified));
+        DieName made = Made(linkage, Spell(unit, qualified));
         // What an impl block is of, not every unit can tell.
         if (isShared && (!isHelped || (qualified is not null && !ImplNames.HasImpl(qualified))))
         {
@@ -145,12 +148,28 @@ internal sealed class FunctionNames(SymbolLimits limits, UnitWalker walker)
         _kept += added;
         if (_kept > limits.MaxCachedNames)
         {
-            _units.Clear();
-            _shared.Clear();
-            _last = null;
-            _lastFile = null;
+            Clear();
             _kept = added;
         }
+    }
+
+    /// <summary>Forgets all names; they are made again when asked for.</summary>
+    public void Clear()
+    {
+        _units.Clear();
+        _shared.Clear();
+        _last = null;
+        _lastFile = null;
+        _lastShared = [];
+        _kept = 0;
+        Bytes = 0;
+    }
+
+    private DieName Made(string? linkage, string? qualified)
+    {
+        const int Objects = 100;
+        Bytes += Objects + sizeof(char) * ((linkage?.Length ?? 0) + 2L * (qualified?.Length ?? 0));
+        return new DieName(linkage, qualified);
     }
 
     private Dictionary<ulong, DieName> SharedNames(DwarfFile file)

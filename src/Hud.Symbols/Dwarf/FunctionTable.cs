@@ -25,8 +25,8 @@ internal sealed class FunctionTable(Scope[] scopes, Interval[] inlined, Function
 
     public ReadOnlySpan<Scope> Scopes => scopes;
 
-    /// <summary>Rough memory held, for the cache's budget.</summary>
-    public long Bytes => scopes.Length * 8L + inlined.Length * 24L + functions.Length * 24L + map.Count * 20L;
+    /// <summary>Rough memory held, for the cache's budget; the maps that lookups may make of the inlined calls included.</summary>
+    public long Bytes => scopes.Length * 8L + inlined.Length * (24L + 20L) + functions.Length * 24L + map.Count * 20L;
 
     /// <summary>Appends the addresses of all functions.</summary>
     public void AddRanges(List<Interval> into, int value) => map.AddTo(into, value);

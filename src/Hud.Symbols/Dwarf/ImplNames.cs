@@ -12,6 +12,9 @@ internal static class ImplNames
 {
     private const string Mark = "{impl#";
 
+    /// <summary>Longer ones are no paths that people wrote.</summary>
+    private const int MaxPath = 1 << 10;
+
     public static bool HasImpl(string qualified) => qualified.Contains(Mark, StringComparison.Ordinal);
 
     /// <summary><paramref name="qualified"/> with its impl blocks spelled out, where <paramref name="scopes"/> has a function of theirs.</summary>
@@ -29,7 +32,7 @@ internal static class ImplNames
         {
             int end = qualified.IndexOf('}', mark) + 1;
             int start = PathStart(qualified, mark);
-            if (end > 0 && start >= copied && scopes.ImplType(qualified[start..end]) is { } type)
+            if (end > 0 && start >= copied && end - start <= MaxPath && scopes.ImplType(qualified[start..end]) is { } type)
             {
                 text.Append(qualified, copied, start - copied).Append(type);
                 copied = end;
@@ -40,9 +43,9 @@ internal static class ImplNames
     }
 
     /// <summary>The name of a function's impl block: that of the function without its last <paramref name="segments"/> segments.</summary>
-    public static string? OfFunction(string mangled, int segments)
+    public static string? OfFunction(string mangled, int segments, SymbolLimits limits)
     {
-        if (!RustDemangler.TryDemangle(mangled, out string name))
+        if (!RustDemangler.TryDemangle(mangled, out string name, limits))
         {
             return null;
         }
@@ -63,7 +66,8 @@ internal static class ImplNames
 
     private static int PathStart(string name, int at)
     {
-        while (at > 0 && (char.IsLetterOrDigit(name[at - 1]) || name[at - 1] is '_' or ':' or '{' or '}' or '#'))
+        int first = Math.Max(0, at - MaxPath);
+        while (at > first && (char.IsLetterOrDigit(name[at - 1]) || name[at - 1] is '_' or ':' or '{' or '}' or '#'))
         {
             at--;
         }

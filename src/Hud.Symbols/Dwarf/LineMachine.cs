@@ -6,17 +6,21 @@ internal record struct LineRow(ulong Address, uint File, uint Line, uint Column)
     public static LineRow Initial => new(0, 1, 1, 0);
 }
 
-/// <summary>The line-number state machine (DWARF 5 §6.2.5), stopping at every row.</summary>
+/// <summary>
+/// The line-number state machine (DWARF 5 §6.2.5), stopping at every row. DW_LNE_define_file adds to the header's files in the first run over a program.
+/// </summary>
 internal ref struct LineMachine
 {
     private readonly LineHeader _header;
     private readonly byte _addressSize;
+    private readonly bool _definesFiles;
     private ByteReader _reader;
 
-    public LineMachine(ReadOnlySpan<byte> section, LineHeader header, byte addressSize, int position)
+    public LineMachine(ReadOnlySpan<byte> section, LineHeader header, byte addressSize, int position, bool definesFiles = false)
     {
         _header = header;
         _addressSize = addressSize;
+        _definesFiles = definesFiles;
         _reader = new ByteReader(section[..header.ProgramEnd]) { Position = position };
         Row = LineRow.Initial;
     }
@@ -113,7 +117,7 @@ internal ref struct LineMachine
             case 2: // DW_LNE_set_address
                 Row.Address = length is 5 or 9 ? _reader.Unsigned((int)length - 1) : _reader.Unsigned(_addressSize);
                 break;
-            case 3 when _header.Files.Count < ushort.MaxValue: // DW_LNE_define_file
+            case 3 when _definesFiles && _header.Files.Count < ushort.MaxValue: // DW_LNE_define_file
                 _header.Files.Add(LineHeader.ReadOldFile(ref _reader));
                 break;
         }

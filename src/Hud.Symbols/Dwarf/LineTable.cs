@@ -28,7 +28,11 @@ internal sealed class LineTable
         public int CompareTo(Sequence other) => Low.CompareTo(other.Low);
     }
 
-    public long Bytes => _checkpoints.Length * 32L + _sequences.Length * 24L + _paths.Length * 8L;
+    /// <summary>Rough memory held, for the cache's budget; not the paths, which are made one by one.</summary>
+    public long Bytes => _checkpoints.Length * 32L + _sequences.Length * 24L + _paths.Length * (8L + 32L) + _header.Directories.Count * 24L;
+
+    /// <summary>Bytes of the paths made so far.</summary>
+    public long PathBytes { get; private set; }
 
     /// <summary>The last row at or below <paramref name="address"/> in the sequence that holds it.</summary>
     public bool TryFind(ulong address, out LineRow row)
@@ -83,7 +87,13 @@ internal sealed class LineTable
             return null;
         }
 
-        return _paths[index] ??= Join((int)index);
+        if (_paths[index] is null)
+        {
+            _paths[index] = Join((int)index);
+            PathBytes += (_paths[index]?.Length ?? 0) * sizeof(char);
+        }
+
+        return _paths[index];
     }
 
     private string? Join(int index)

@@ -20,7 +20,7 @@ internal sealed class LineTableBuilder(SymbolLimits limits)
 
         _checkpoints.Clear();
         _sequences.Clear();
-        var machine = new LineMachine(section, header, unit.Encoding.AddressSize, header.ProgramStart);
+        var machine = new LineMachine(section, header, unit.Encoding.AddressSize, header.ProgramStart, definesFiles: true);
         int first = 0, rows = 0;
         ulong low = 0;
         while (machine.MoveNext())

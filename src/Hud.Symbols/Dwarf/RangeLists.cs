@@ -5,16 +5,18 @@ internal static class RangeLists
 {
     public static void Add(DwarfUnit unit, in AttributeValue ranges, SymbolLimits limits, List<Interval> into, int value)
     {
+        // Many scopes may name one long list.
+        int limit = Math.Min(limits.MaxRangesPerScope, limits.MaxRangesPerTable - into.Count);
         if (unit.Encoding.Version >= 5)
         {
             if (TryGetOffset(unit, ranges, out ulong offset))
             {
-                AddFromRngLists(unit, offset, limits.MaxRangesPerScope, into, value);
+                AddFromRngLists(unit, offset, limit, into, value);
             }
         }
         else if (ranges.TryGetConstant(out ulong offset))
         {
-            AddFromRanges(unit, unit.RangesBase + offset, limits.MaxRangesPerScope, into, value);
+            AddFromRanges(unit, unit.RangesBase + offset, limit, into, value);
         }
     }
 

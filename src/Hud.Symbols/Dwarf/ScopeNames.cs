@@ -127,7 +127,7 @@ internal sealed class ScopeNames(DwarfUnit unit, ScopeNames.Entry[] entries, Sym
 
             unit.Abbrevs.Skip(ref reader, abbreviation);
             if (abbreviation.Role == DieRole.Function && unit.GetText(ScopeDie.Read(unit, die).Linkage) is { } linkage &&
-                ImplNames.OfFunction(linkage, 1 + DepthBelow(impl, die)) is { } type)
+                ImplNames.OfFunction(linkage, 1 + DepthBelow(impl, die), limits) is { } type)
             {
                 return type;
             }

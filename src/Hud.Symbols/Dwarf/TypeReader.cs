@@ -84,7 +84,7 @@ internal static class TypeReader
         var open = new Stack<DwTag>();
         open.Push(DwTag.StructureType);
         TypeDie variant = default;
-        while (open.Count > 0 && !reader.AtEnd && into.Members.Count + into.Variants.Count < limits.MaxMembersPerType)
+        while (open.Count > 0 && !reader.AtEnd && into.Members.Count + into.Variants.Count < limits.MaxMembersPerType && types.TryTakeDie())
         {
             ulong die = (ulong)reader.Position;
             ulong code = reader.Uleb();

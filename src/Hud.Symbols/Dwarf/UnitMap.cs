@@ -6,7 +6,7 @@ namespace Hud.Symbols.Dwarf;
 /// Which unit owns an address: from .debug_aranges first, which names most units of a Rust program without opening them; then, at the first
 /// address that is not there, from the root DIEs of the units that .debug_aranges leaves out. Of overlapping units the first in the file wins.
 /// </summary>
-internal sealed class UnitMap(DwarfFile file, UnitWalker walker)
+internal sealed class UnitMap(DwarfFile file, UnitWalker walker, SymbolLimits limits)
 {
     private readonly HashSet<ulong> _listed = [];
     private IntervalMap? _listedMap;
@@ -76,7 +76,7 @@ internal sealed class UnitMap(DwarfFile file, UnitWalker walker)
     {
         var intervals = new List<Interval>();
         ReadOnlySpan<ulong> offsets = file.UnitOffsets;
-        for (int i = 0; i < offsets.Length; i++)
+        for (int i = 0; i < offsets.Length && intervals.Count < limits.MaxRangesPerTable; i++)
         {
             if (_listed.Contains(offsets[i]) || file.UnitAt(offsets[i]) is not { } unit ||
                 unit.RootTag is not (DwTag.CompileUnit or DwTag.SkeletonUnit))

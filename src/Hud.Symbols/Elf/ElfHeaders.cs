@@ -48,9 +48,9 @@ internal sealed record ElfHeaders(ElfMachine Machine, ElfType Type, ulong EntryP
             }
         }
 
-        if (sectionCount > (ulong)limits.MaxHeaders || segmentCount > (ulong)limits.MaxHeaders)
+        if (sectionCount > (ulong)limits.MaxSections || segmentCount > (ulong)limits.MaxSegments)
         {
-            problem = $"the file claims {sectionCount} sections and {segmentCount} segments, more than the limit of {limits.MaxHeaders}";
+            problem = $"the file claims {sectionCount} sections and {segmentCount} segments, the limits are {limits.MaxSections} and {limits.MaxSegments}";
             return null;
         }
 

@@ -93,8 +93,30 @@ public sealed class ElfImage
             return false;
         }
 
+        address = _headers.Sections[index].Address;
+        return TryGetSection(index, old, out bytes);
+    }
+
+    /// <summary>
+    /// The bytes of every section called <paramref name="name"/>: an unlinked file, such as a .dwo, has one of each type unit. Those that
+    /// <see cref="TryGetSection(string, out ReadOnlyMemory{byte}, out ulong)"/> would refuse are left out.
+    /// </summary>
+    internal IEnumerable<ReadOnlyMemory<byte>> SectionsNamed(string name)
+    {
+        for (int i = 0; i < _headers.Sections.Length; i++)
+        {
+            if (_headers.Sections[i].Name == name && TryGetSection(i, old: false, out ReadOnlyMemory<byte> bytes))
+            {
+                yield return bytes;
+            }
+        }
+    }
+
+    /// <param name="old">Compressed in the way of a .zdebug_ section.</param>
+    private bool TryGetSection(int index, bool old, out ReadOnlyMemory<byte> bytes)
+    {
+        bytes = default;
         ElfSection section = _headers.Sections[index];
-        address = section.Address;
         if (section.Type == ElfSectionType.NoBits || !TryGetFileBytes(section.Offset, section.Size, out ReadOnlyMemory<byte> stored))
         {
             return false;
@@ -255,10 +277,10 @@ public sealed class ElfImage
 
     private string? FindBuildId()
     {
+        long left = _limits.MaxNoteBytes;
         foreach (ElfSegment segment in _headers.Segments)
         {
-            if (segment.Type == ElfSegmentType.Note && TryGetFileBytes(segment.FileOffset, segment.FileSize, out ReadOnlyMemory<byte> notes) &&
-                ElfNotes.FindBuildId(notes.Span, segment.Alignment) is { } id)
+            if (segment.Type == ElfSegmentType.Note && FindBuildId(segment.FileOffset, segment.FileSize, segment.Alignment, ref left) is { } id)
             {
                 return id;
             }
@@ -267,14 +289,25 @@ public sealed class ElfImage
         // Separate debug files keep the note section but their segments point at bytes that are not there.
         foreach (ElfSection section in _headers.Sections)
         {
-            if (section.Type == ElfSectionType.Note && TryGetFileBytes(section.Offset, section.Size, out ReadOnlyMemory<byte> notes) &&
-                ElfNotes.FindBuildId(notes.Span, section.Alignment) is { } id)
+            if (section.Type == ElfSectionType.Note && FindBuildId(section.Offset, section.Size, section.Alignment, ref left) is { } id)
             {
                 return id;
             }
         }
 
         return null;
+    }
+
+    /// <param name="left">Bytes of notes that may still be read.</param>
+    private string? FindBuildId(ulong offset, ulong size, ulong alignment, ref long left)
+    {
+        if (!TryGetFileBytes(offset, size, out ReadOnlyMemory<byte> notes) || notes.Length > left)
+        {
+            return null;
+        }
+
+        left -= notes.Length;
+        return ElfNotes.FindBuildId(notes.Span, alignment);
     }
 
     private ElfTls? FindTls()

@@ -19,4 +19,6 @@ public sealed record FunctionNameOptions
     public static FunctionNameOptions Default { get; } = new();
 
     public GenericArguments Generics { get; init; } = GenericArguments.Full;
+
+    public SymbolLimits Limits { get; init; } = SymbolLimits.Default;
 }

@@ -19,13 +19,14 @@ public static class FunctionNames
     public static string Readable(string name, string? qualified, FunctionNameOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(name);
-        string readable = Demangled(name);
-        if (readable.Length > DemangleLimits.MaxLength) return readable;
+        options ??= FunctionNameOptions.Default;
+        string readable = Demangled(name, options.Limits);
+        if (readable.Length > options.Limits.MaxDemangledLength) return readable;
         if (qualified is not null) readable = TaskNames.WithFuture(readable, qualified);
         readable = TaskNames.WithoutFutureBody(readable);
         readable = ClosureCalls.Unwrap(readable);
         readable = AsyncNames.Rewrite(readable, qualified);
-        return GenericNames.Apply(readable, (options ?? FunctionNameOptions.Default).Generics);
+        return GenericNames.Apply(readable, options.Generics);
     }
 
     /// <summary>True when <see cref="Readable(string, string?, FunctionNameOptions?)"/> says more about this mangled name if given the qualified one.</summary>
@@ -39,8 +40,8 @@ public static class FunctionNames
                     || mangled.Contains("7harness", StringComparison.Ordinal));
     }
 
-    private static string Demangled(string name) =>
-        RustDemangler.TryDemangle(name, out string rust) ? rust
-        : CppNames.TryRead(name, out string? cpp) ? cpp
+    private static string Demangled(string name, SymbolLimits limits) =>
+        RustDemangler.TryDemangle(name, out string rust, limits) ? rust
+        : CppNames.TryRead(name, out string? cpp, limits) ? cpp
         : name;
 }

@@ -5,8 +5,6 @@ internal static class SymbolName
 {
     public static bool IsMangled(string name) => name.StartsWith("_Z", StringComparison.Ordinal) || name.StartsWith("_R", StringComparison.Ordinal);
 
-    public static string Readable(string name, string? qualified = null) => Naming.FunctionNames.Readable(name, qualified);
-
     /// <summary>"memcpy" for "memcpy@@GLIBC_2.14".</summary>
     public static string WithoutVersion(string name)
     {

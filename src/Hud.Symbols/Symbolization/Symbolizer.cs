@@ -9,12 +9,16 @@ namespace Hud.Symbols.Symbolization;
 /// </summary>
 public sealed class Symbolizer
 {
+    /// <summary>Rough size of a frame, and of what is kept of a scope: objects, not their texts.</summary>
+    private const long FrameBytes = 120;
+
     private readonly SymbolLimits _limits;
     private readonly ElfImage _image;
     private readonly ElfImage? _debugFile;
     private readonly UnitMap? _units;
     private readonly UnitWalker _walker;
     private readonly FunctionNames _names;
+    private readonly Naming.FunctionNameOptions _nameOptions;
     private readonly LineTableBuilder _lines;
     private readonly SplitUnits? _split;
     private readonly Lock _lock = new();
@@ -23,6 +27,8 @@ public sealed class Symbolizer
     private readonly List<SourceFrame> _scratch = [];
     private SymbolIndex? _symbols;
     private long _tableBytes;
+    private long _frameBytes;
+    private int _cachedFrames;
 
     /// <param name="image">The file that runs.</param>
     /// <param name="debugFile">Its separate debug file; null when there is none.</param>
@@ -39,12 +45,13 @@ public sealed class Symbolizer
         _walker = new UnitWalker(limits);
         _lines = new LineTableBuilder(limits);
         _names = new FunctionNames(limits, _walker);
+        _nameOptions = new Naming.FunctionNameOptions { Limits = limits };
         _split = dwo is null ? null : new SplitUnits(dwo, limits);
         ElfImage owner = debugFile is { HasDebugInfo: true } ? debugFile : image;
         if (owner.HasDebugInfo)
         {
             DwarfFile? shared = supplementary is null ? null : DwarfFile.Of(supplementary, limits);
-            _units = new UnitMap(DwarfFile.Of(owner, limits, shared), _walker);
+            _units = new UnitMap(DwarfFile.Of(owner, limits, shared), _walker, limits);
         }
     }
 
@@ -69,12 +76,14 @@ public sealed class Symbolizer
             if (!_byAddress.TryGetValue(imageAddress, out (SourceFrame[] Frames, NameGap Gap) found))
             {
                 found = (Find(imageAddress, out NameGap missing), missing);
-                if (_byAddress.Count >= _limits.MaxCachedAddresses)
+                if (_byAddress.Count >= _limits.MaxCachedAddresses || _cachedFrames + found.Frames.Length > _limits.MaxCachedFrames)
                 {
                     _byAddress.Clear();
+                    _cachedFrames = 0;
                 }
 
                 _byAddress.Add(imageAddress, found);
+                _cachedFrames += found.Frames.Length;
             }
 
             gap = found.Gap;
@@ -118,6 +127,11 @@ public sealed class Symbolizer
     {
         _scratch.Clear();
         gap = NameGap.None;
+        if (_frameBytes + _names.Bytes > _limits.MaxCachedNameBytes)
+        {
+            Forget();
+        }
+
         if (_units?.Find(address) is { } unit)
         {
             UnitSymbols symbols = SymbolsOf(unit);
@@ -138,6 +152,15 @@ public sealed class Symbolizer
         return _scratch.Count == 0 ? [] : [.. _scratch];
     }
 
+    /// <summary>Drops every name, path and frame: what a lookup needs is read again.</summary>
+    private void Forget()
+    {
+        _byAddress.Clear();
+        _bySkeleton.Clear();
+        _names.Clear();
+        (_cachedFrames, _tableBytes, _frameBytes) = (0, 0, 0);
+    }
+
     private NameGap AddSymbol(ulong address)
     {
         if (!Symbols.TryFind(address, out ElfSymbol symbol))
@@ -146,7 +169,7 @@ public sealed class Symbolizer
         }
 
         string raw = SymbolName.WithoutVersion(symbol.NameText);
-        _scratch.Add(new SourceFrame(SymbolName.Readable(raw), raw, null, 0, 0, false, null, Symbols.Source));
+        AddSymbolFrame(raw, null, default, null);
         return _units is null ? NameGap.NoDebugInformation : NameGap.NotDescribed;
     }
 
@@ -179,7 +202,7 @@ public sealed class Symbolizer
         LineRow row = default;
         if (unit.Lines is not null && unit.Lines.TryFind(address, out row))
         {
-            file = unit.Lines.Path(row.File);
+            file = PathOf(unit.Lines, row.File);
         }
 
         if (!unit.Functions.TryFind(address, out int scope, out FunctionTable.Function function))
@@ -196,7 +219,7 @@ public sealed class Symbolizer
             PassedScope caller = Pass(unit, parent, function);
             parent = unit.Functions.Scopes[parent].Parent;
             _scratch.Add(passed.Caller ??=
-                Frame(unit, caller, parent >= 0, unit.Lines?.Path(passed.CallFile), (int)passed.CallLine, (int)passed.CallColumn));
+                Frame(unit, caller, parent >= 0, PathOf(unit.Lines, passed.CallFile), (int)passed.CallLine, (int)passed.CallColumn));
             passed = caller;
         }
     }
@@ -207,21 +230,46 @@ public sealed class Symbolizer
         if (Symbols.TryFind(address, out ElfSymbol symbol))
         {
             string raw = SymbolName.WithoutVersion(symbol.NameText);
-            _scratch.Add(new SourceFrame(
-                SymbolName.Readable(raw), raw, file, (int)row.Line, (int)row.Column, false, unit.CompilationDirectory, Symbols.Source));
+            AddSymbolFrame(raw, file, row, unit.CompilationDirectory);
         }
         else if (file is not null)
         {
+            _frameBytes += FrameBytes;
             _scratch.Add(new SourceFrame("??", null, file, (int)row.Line, (int)row.Column, false, unit.CompilationDirectory, NameSource.None));
         }
     }
 
-    private static SourceFrame Frame(UnitSymbols unit, PassedScope scope, bool isInlined, string? file, int line, int column)
+    private void AddSymbolFrame(string raw, string? file, in LineRow row, string? directory)
+    {
+        string readable = Naming.FunctionNames.Readable(raw, _nameOptions);
+        _frameBytes += FrameBytes + sizeof(char) * ((long)raw.Length + readable.Length);
+        _scratch.Add(new SourceFrame(readable, raw, file, (int)row.Line, (int)row.Column, false, directory, Symbols.Source));
+    }
+
+    private SourceFrame Frame(UnitSymbols unit, PassedScope scope, bool isInlined, string? file, int line, int column)
     {
         DieName name = scope.Name;
-        return new SourceFrame(
-            name.Readable ??= SymbolName.Readable(name.Linkage ?? name.Qualified ?? "??", name.Qualified),
-            name.Linkage, file, line, column, isInlined, unit.CompilationDirectory, NameSource.Dwarf);
+        _frameBytes += FrameBytes;
+        if (name.Readable is null)
+        {
+            name.Readable = Naming.FunctionNames.Readable(name.Linkage ?? name.Qualified ?? "??", name.Qualified, _nameOptions);
+            _frameBytes += sizeof(char) * (long)name.Readable.Length;
+        }
+
+        return new SourceFrame(name.Readable, name.Linkage, file, line, column, isInlined, unit.CompilationDirectory, NameSource.Dwarf);
+    }
+
+    private string? PathOf(LineTable? lines, ulong file)
+    {
+        if (lines is null)
+        {
+            return null;
+        }
+
+        long before = lines.PathBytes;
+        string? path = lines.Path(file);
+        _frameBytes += lines.PathBytes - before;
+        return path;
     }
 
     /// <summary>Reads the DIE of a scope, once.</summary>
@@ -233,6 +281,7 @@ public sealed class Symbolizer
             Scope scope = unit.Functions.Scopes[index];
             ulong offset = unit.Dies.Header.Offset + scope.Die;
             ScopeDie die = ScopeDie.Read(unit.Dies, offset);
+            _frameBytes += FrameBytes;
             slot = new PassedScope(NameOf(unit.Dies, offset, die, scope.Parent >= 0 ? 0 : function.Entry), die.CallFile, die.CallLine, die.CallColumn);
         }
 

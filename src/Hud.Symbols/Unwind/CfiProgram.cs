@@ -16,6 +16,7 @@ internal sealed class CfiProgram(SymbolLimits limits)
     private CfaState _cfa;
     private int _savedCount;
     private int _steps;
+    private int _ruleCount;
 
     /// <summary>
     /// The rows of <paramref name="fde"/> in address order, the first at its start; valid until the next call.
@@ -28,15 +29,18 @@ internal sealed class CfiProgram(SymbolLimits limits)
         _cfa = default;
         _savedCount = 0;
         _steps = 0;
+        _ruleCount = 0;
         Cie cie = fde.Cie;
         ulong address = fde.First;
         if (!Execute(section, cie.InstructionsStart, cie.InstructionsEnd, cie, ref address, initial: true)) return Failed();
         _rules.CopyTo(_initial, 0);
         address = fde.First;
         if (!Execute(section, fde.InstructionsStart, fde.InstructionsEnd, cie, ref address, initial: false)) return Failed();
-        AddRow(section, address, cie);
-        return _rows;
+        return AddRow(section, address, cie) ? _rows : Failed();
     }
+
+    /// <summary>Rules of registers in the rows of the last run.</summary>
+    public int RuleCount => _ruleCount;
 
     private List<(ulong Address, CfiRow Row)> Failed()
     {
@@ -203,18 +207,19 @@ internal sealed class CfiProgram(SymbolLimits limits)
     {
         if (initial) return true;
         if (to == address) return true;
-        AddRow(section, address, cie);
+        if (!AddRow(section, address, cie)) return false;
         address = to;
         return _rows.Count < limits.MaxRowsPerFunction;
     }
 
-    private void AddRow(CfiSection section, ulong address, Cie cie)
+    private bool AddRow(CfiSection section, ulong address, Cie cie)
     {
         int count = 0;
         foreach (ref readonly CfiRule rule in _rules.AsSpan())
         {
             if (rule.Kind != CfiRuleKind.Unspecified) count++;
         }
+        if (_ruleCount + count > limits.MaxRulesPerFunction) return false;
         CfiRegisterRule[] registers = new CfiRegisterRule[count];
         int at = 0;
         for (int register = 0; at < count; register++)
@@ -222,8 +227,10 @@ internal sealed class CfiProgram(SymbolLimits limits)
             if (_rules[register].Kind != CfiRuleKind.Unspecified) registers[at++] = new CfiRegisterRule(register, _rules[register]);
         }
         CfiRow row = new(_cfa.Rule, registers, cie.ReturnAddressRegister, cie.IsSignalFrame, section);
-        if (_rows.Count > 0 && _rows[^1].Row.Equals(row)) return;
+        if (_rows.Count > 0 && _rows[^1].Row.Equals(row)) return true;
         _rows.Add((address, row));
+        _ruleCount += count;
+        return true;
     }
 
     /// <summary>The CFA rule, and the last offset given, which outlives an expression: libgcrypt returns from one with def_cfa_register alone.</summary>

@@ -21,6 +21,8 @@ public sealed class CfiTable
     private readonly ConcurrentDictionary<ulong, FunctionRows> _functions = new();
     private readonly Dictionary<CfiRow, int> _rowNumbers = [];
     private long _keptRows;
+    private long _keptRules;
+    private long _sharedRules;
     private CfiRow[] _rows = new CfiRow[64];
 
     /// <summary>Direct-mapped by address: the address shifted left by 16, or-ed with the number of its row. 0 is empty.</summary>
@@ -115,10 +117,10 @@ public sealed class CfiTable
         lock (_lock)
         {
             List<(ulong Address, CfiRow Row)> rows = _program.Run(section, fde);
-            if (_keptRows + rows.Count > _limits.MaxKeptRows)
+            if (_keptRows + rows.Count > _limits.MaxKeptRows || _keptRules + _program.RuleCount > _limits.MaxKeptRules)
             {
                 _functions.Clear();
-                _keptRows = 0;
+                (_keptRows, _keptRules) = (0, 0);
             }
             ulong[] starts = new ulong[rows.Count];
             CfiRow[] shared = new CfiRow[rows.Count];
@@ -130,6 +132,7 @@ public sealed class CfiTable
             }
             FunctionRows built = new(fde.End, starts, shared, numbers);
             _keptRows += rows.Count + 1;
+            _keptRules += _program.RuleCount;
             _functions[fde.First] = built;
             return built;
         }
@@ -144,7 +147,8 @@ public sealed class CfiTable
             return number;
         }
         number = _rowNumbers.Count;
-        if (number == MaxRows) return -1;
+        if (number == MaxRows || _sharedRules + row.Registers.Length > _limits.MaxKeptRules) return -1;
+        _sharedRules += row.Registers.Length;
         if (number == _rows.Length)
         {
             CfiRow[] larger = new CfiRow[_rows.Length * 2];

@@ -23,27 +23,30 @@ public sealed class UnwindFuzz
         ElfSection frame = s_image.Value.Sections.First(section => section.Name == ".eh_frame");
         ElfSection header = s_image.Value.Sections.First(section => section.Name == ".eh_frame_hdr");
         ElfSection text = s_image.Value.Sections.First(section => section.Name == ".text");
-        Gen.Select(s_edits, Gen.Bool, Gen.Int[0, (int)text.Size]).Sample(
-            (edits, alsoHeader, at) =>
+        Fuzz.Run(
+            Gen.Select(s_edits, Gen.Bool, Gen.Int[0, (int)text.Size]),
+            input =>
             {
                 byte[] damaged = (byte[])file.Clone();
                 // Near the start, where the first functions' entries and the header's fields are, hits do most.
-                foreach ((int position, byte value) in edits)
+                foreach ((int position, byte value) in input.Item1)
                 {
-                    ElfSection hit = alsoHeader && position % 4 == 0 ? header : frame;
+                    ElfSection hit = input.Item2 && position % 4 == 0 ? header : frame;
                     ulong range = position % 3 == 0 ? hit.Size : Math.Min(hit.Size, 600);
                     damaged[hit.Offset + (ulong)position % range] = value;
                 }
-                CfiTable? table = CfiTable.TryBuild(ElfImage.TryRead(damaged, SymbolLimits.Default, out _)!, SymbolLimits.Default);
+                return (File: damaged, At: input.Item3);
+            },
+            input =>
+            {
+                CfiTable? table = CfiTable.TryBuild(ElfImage.TryRead(input.File, SymbolLimits.Default, out _)!, SymbolLimits.Default);
                 for (int i = 0; i < 20; i++)
                 {
-                    ulong address = text.Address + (ulong)(at + i * 977) % text.Size;
+                    ulong address = text.Address + (ulong)(input.At + i * 977) % text.Size;
                     table?.TryFindRow(address, out _);
                     table?.TryFindFunction(address, out _, out _);
                 }
-                return true;
-            },
-            iter: Fuzz.Iterations);
+            });
     }
 
     /// <summary>Instructions and augmentations made of nothing but random bytes, in a section of our own.</summary>
@@ -51,34 +54,37 @@ public sealed class UnwindFuzz
     public void Random_instructions_are_answered()
     {
         SymbolLimits limits = SymbolLimits.Default with { MaxCfiInstructions = 2_000, MaxRowsPerFunction = 500, MaxCfiStates = 8 };
-        Gen.Select(Gen.Byte.Array[0, 60], Gen.Byte.Array[0, 200], Gen.Bool).Sample(
-            (common, instructions, isEhFrame) =>
+        Fuzz.Run(
+            Gen.Select(Gen.Byte.Array[0, 60], Gen.Byte.Array[0, 200], Gen.Bool),
+            input => (Bytes: Section(input.Item1, input.Item2, input.Item3), IsEhFrame: input.Item3),
+            input =>
             {
-                byte[] bytes = Section(common, instructions, isEhFrame);
-                CfiSection section = new(bytes, 0x1000, isEhFrame, 0x2000, 0x3000);
+                CfiSection section = new(input.Bytes, 0x1000, input.IsEhFrame, 0x2000, 0x3000);
                 ScannedFdeIndex index = new(section, limits);
                 if (index.TryFind(ulong.MaxValue, out int offset) && section.TryReadFde(offset) is { } fde)
                 {
                     List<(ulong Address, CfiRow Row)> rows = new CfiProgram(limits).Run(section, fde);
-                    return rows.Count <= limits.MaxRowsPerFunction + 1;
+                    Assert.True(rows.Count <= limits.MaxRowsPerFunction + 1);
                 }
-                return true;
-            },
-            iter: Fuzz.Iterations * 5);
+            });
     }
 
+    /// <summary>Expressions of a PLT and of a function that realigns its stack, with bytes replaced, and random ones.</summary>
     [Fact]
-    public void Random_expressions_are_answered()
+    public void Damaged_and_random_expressions_are_answered()
     {
+        byte[][] seeds = [[0x77, 0x08, 0x80, 0x00, 0x3f, 0x1a, 0x3b, 0x2a, 0x33, 0x24, 0x22], [0x76, 0x70, 0x06]];
         UnwindRegisters registers = new(0x1000, 0x7000, 0x7080);
         byte[] stack = new byte[256];
-        Gen.Byte.Array[0, 40].Sample(
-            bytes =>
-            {
-                CfiExpression.Evaluate(bytes, 0x7100, registers, new StackMemory(0x7000, stack), 0, SymbolLimits.Default.MaxExpressionSteps, out _);
-                return true;
-            },
-            iter: Fuzz.Iterations * 5);
+        Gen<byte[]> damaged = Gen.Select(Gen.Int[0, seeds.Length - 1], Gen.Select(Gen.Int[0, 100], Gen.Byte).Array[1, 4], (seed, edits) =>
+        {
+            byte[] bytes = [.. seeds[seed]];
+            foreach ((int position, byte value) in edits) bytes[position % bytes.Length] = value;
+            return bytes;
+        });
+        Fuzz.Run(
+            Gen.OneOf(damaged, Gen.Byte.Array[0, 40]),
+            bytes => CfiExpression.Evaluate(bytes, 0x7100, registers, new StackMemory(0x7000, stack), 0, SymbolLimits.Default.MaxExpressionSteps, out _));
     }
 
     [Fact]
@@ -89,9 +95,11 @@ public sealed class UnwindFuzz
         ElfSection text = s_image.Value!.Sections.First(section => section.Name == ".text");
         StackUnwinder unwinder = new(SymbolLimits.Default with { MaxFrames = 100 });
         List<UnwoundFrame> frames = [];
-        Gen.Select(Gen.Int[0, (int)text.Size].Array[8, 64], Gen.Byte.Array[0, 64], Gen.Int[0, 64]).Sample(
-            (words, noise, frame) =>
+        Fuzz.Run(
+            Gen.Select(Gen.Int[0, (int)text.Size].Array[8, 64], Gen.Byte.Array[0, 64], Gen.Int[0, 64]),
+            input =>
             {
+                (int[] words, byte[] noise, int frame) = input;
                 // Words that are code addresses lead further than noise does.
                 byte[] stack = new byte[words.Length * 8 + noise.Length];
                 for (int i = 0; i < words.Length; i++)
@@ -100,12 +108,15 @@ public sealed class UnwindFuzz
                     BinaryPrimitives.WriteUInt64LittleEndian(stack.AsSpan(i * 8), word);
                 }
                 noise.CopyTo(stack, words.Length * 8);
-                UnwindRegisters registers = new(0x10_0000 + text.Address + (ulong)words[0], 0x7000, 0x7000 + (ulong)frame * 8);
-                frames.Clear();
-                StopReason reason = unwinder.Unwind(registers, 0x7000, stack, modules, frames);
-                return frames.Count is > 0 and <= 100 && reason.Sentence().Length > 0;
+                return (Stack: stack, Registers: new UnwindRegisters(0x10_0000 + text.Address + (ulong)words[0], 0x7000, 0x7000 + (ulong)frame * 8));
             },
-            iter: Fuzz.Iterations, threads: 1);
+            input =>
+            {
+                frames.Clear();
+                StopReason reason = unwinder.Unwind(input.Registers, 0x7000, input.Stack, modules, frames);
+                Assert.True(frames.Count is > 0 and <= 100 && reason.Sentence().Length > 0);
+            },
+            threads: 1);
     }
 
     private sealed class OneModule(ElfImage image, ulong bias) : IUnwindModules
