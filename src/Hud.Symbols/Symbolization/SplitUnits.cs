@@ -1,4 +1,5 @@
 using Hud.Symbols.Dwarf;
+using Hud.Symbols.Elf;
 
 namespace Hud.Symbols.Symbolization;
 
@@ -11,13 +12,9 @@ internal sealed class SplitUnits(ISplitDwarfSource source, SymbolLimits limits)
     /// <summary>Null when nothing has the unit's id: only the skeleton's line table is left then.</summary>
     public DwarfUnit? Find(DwarfUnit skeleton)
     {
-        DwarfSections? sections = FindInPackage(skeleton.DwoId);
-        if (sections is null && skeleton.DwoName is { } name && source.Open(skeleton.CompilationDirectory, name, skeleton.DwoId) is { } image)
-        {
-            sections = DwarfSections.OfSplit(image);
-        }
-
-        DwarfUnit? unit = sections is null ? null : FindIn(sections, skeleton);
+        DwarfUnit? unit = FindInPackage(skeleton.DwoId) is { } sections ? FindIn(sections, skeleton)
+            : skeleton.DwoName is { } name && source.Open(skeleton.CompilationDirectory, name, skeleton.DwoId) is { } image ? FindInFile(image, skeleton)
+            : null;
         unit?.AdoptSkeleton(skeleton);
         return unit;
     }
@@ -35,6 +32,21 @@ internal sealed class SplitUnits(ISplitDwarfSource source, SymbolLimits limits)
         }
 
         return _package is { } package ? package.Index.Find(id, package.Sections) : null;
+    }
+
+    /// <summary>DWARF 5 gives each type unit a .debug_info.dwo of its own, before or behind that of the compilation unit.</summary>
+    private DwarfUnit? FindInFile(ElfImage image, DwarfUnit skeleton)
+    {
+        DwarfSections sections = DwarfSections.OfSplit(image);
+        foreach (ReadOnlyMemory<byte> info in image.SectionsNamed(DwarfSections.SplitInfo))
+        {
+            if (FindIn(sections with { Info = info }, skeleton) is { } unit)
+            {
+                return unit;
+            }
+        }
+
+        return null;
     }
 
     private DwarfUnit? FindIn(DwarfSections sections, DwarfUnit skeleton)

@@ -33,6 +33,16 @@ public class NativeDifferentialTests
         CheckSame(plain, new Symbolizer(split.Image, SymbolLimits.Default, dwo: split), split.Image);
     }
 
+    /// <summary>Types in units of their own, in the .dwo files too.</summary>
+    [Theory]
+    [MemberData(nameof(Optimised))]
+    public void Split_type_units_say_the_same_as_plain(string compiler, string version, string optimisation)
+    {
+        var plain = new NativeFixture(compiler, [version, optimisation]);
+        var split = new NativeFixture(compiler, [version, optimisation, "-gsplit-dwarf", "-fdebug-types-section"]);
+        CheckSame(plain, new Symbolizer(split.Image, SymbolLimits.Default, dwo: split), split.Image);
+    }
+
     [Theory]
     [MemberData(nameof(Optimised))]
     public void A_dwarf_package_says_the_same_as_plain(string compiler, string version, string optimisation)
@@ -52,6 +62,52 @@ public class NativeDifferentialTests
         var plain = new NativeFixture("gcc", ["-gdwarf-5", "-O2"]);
         var compressed = new NativeFixture("gcc", ["-gdwarf-5", "-O2", flag]);
         CheckSame(plain, new Symbolizer(compressed.Image, SymbolLimits.Default), compressed.Image);
+    }
+
+    /// <summary>Debian's binutils write no zstd, so the sections are compressed here.</summary>
+    [Theory]
+    [InlineData(ElfCompressionTests.Zlib)]
+    [InlineData(ElfCompressionTests.Zstd)]
+    public void Sections_compressed_as_the_ELF_standard_says_say_the_same_as_plain(uint type)
+    {
+        var plain = new NativeFixture("gcc", ["-gdwarf-5", "-O2"]);
+        ElfImage compressed = ElfImage.TryRead(Compress(plain.Image, type), SymbolLimits.Default, out _)!;
+        Assert.Contains(compressed.Sections, s => s.Name == ".debug_info" && s.Flags.HasFlag(ElfSectionFlags.Compressed));
+        CheckSame(plain, new Symbolizer(compressed, SymbolLimits.Default), compressed);
+    }
+
+    /// <summary>A copy of a file with its .debug_ sections compressed at the end of it.</summary>
+    private static byte[] Compress(ElfImage image, uint type)
+    {
+        using var file = new MemoryStream();
+        file.Write(image.File.Span);
+        byte[] original = image.File.ToArray();
+        long headers = BitConverter.ToInt64(original, 40);
+        for (int i = 0; i < image.Sections.Count; i++)
+        {
+            ElfSection section = image.Sections[i];
+            if (!section.Name.StartsWith(".debug_", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            byte[] packed = ElfCompressionTests.Section(type, original.AsSpan((int)section.Offset, (int)section.Size));
+            long at = file.Length;
+            file.Write(packed);
+            // sh_flags, sh_offset and sh_size.
+            Patch(headers + i * 64 + 8, (long)(section.Flags | ElfSectionFlags.Compressed));
+            Patch(headers + i * 64 + 24, at);
+            Patch(headers + i * 64 + 32, packed.Length);
+        }
+
+        return file.ToArray();
+
+        void Patch(long at, long value)
+        {
+            file.Position = at;
+            file.Write(BitConverter.GetBytes(value));
+            file.Position = file.Length;
+        }
     }
 
     [Fact]
