@@ -63,7 +63,7 @@ internal sealed class SymbolIndex
         var candidates = new List<int>(raw.Length);
         for (int i = 0; i < raw.Length; i++)
         {
-            if (IsCode(owner, raw[i]))
+            if (IsCode(owner, raw[i]) && !IsMappingSymbol(owner, table, raw[i]))
             {
                 candidates.Add(i);
             }
@@ -99,6 +99,11 @@ internal sealed class SymbolIndex
         return symbol.Type == ElfSymbolType.None && symbol.SectionIndex < owner.Sections.Count &&
             owner.Sections[symbol.SectionIndex].Flags.HasFlag(ElfSectionFlags.Executable);
     }
+
+    /// <summary>aarch64 marks where code ($x) and data in between ($d) start; "$x.2" too (ELF for the Arm 64-bit Architecture, 5.4).</summary>
+    private static bool IsMappingSymbol(ElfImage owner, ElfSymbolTable table, in ElfSymbolTable.RawSymbol symbol) =>
+        owner.Machine == ElfMachine.AArch64 && symbol.Type == ElfSymbolType.None &&
+        table.NameAt(symbol.NameOffset).Span is [(byte)'$', (byte)'x' or (byte)'d'] or [(byte)'$', (byte)'x' or (byte)'d', (byte)'.', ..];
 
     /// <summary>Leaves one symbol per address, the one a reader would call it by.</summary>
     private static int Deduplicate(ElfSymbolTable table, ulong[] starts, int[] order)

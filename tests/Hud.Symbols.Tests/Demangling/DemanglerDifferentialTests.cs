@@ -13,6 +13,15 @@ public sealed partial class DemanglerDifferentialTests
     [InlineData("bin/rustfmt")]
     public void The_toolchains_programs(string file) => Compare(Path.Combine(ExternalTool.RustSysroot(), file));
 
+    /// <summary>Programs of the kernel tests, the last one with names in the v0 scheme.</summary>
+    [Theory]
+    [InlineData("debug")]
+    [InlineData("release")]
+    [InlineData("release-debug")]
+    [InlineData("fat-lto")]
+    [InlineData("non-pie-v0")]
+    public void Tokio_programs(string build) => Compare(Symbolization.Fixture.TokioProgram(build));
+
     [Fact(Explicit = true), Trait("Length", "Long")]
     public void The_compiler_itself() =>
         Compare(Directory.EnumerateFiles(Path.Combine(ExternalTool.RustSysroot(), "lib"), "librustc_driver*.so").First());

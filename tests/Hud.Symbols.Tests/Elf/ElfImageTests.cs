@@ -55,7 +55,14 @@ public class ElfImageTests
     [Theory]
     [InlineData("/usr/bin/git")]
     [InlineData("/usr/lib/x86_64-linux-gnu/libc.so.6")]
-    public void Relative_relocations_match_readelf(string path)
+    public void Relative_relocations_match_readelf(string path) => CompareRelocations(path, "R_X86_64_RELATIVE");
+
+    [Theory]
+    [InlineData("lib/aarch64-linux-gnu/libc.so.6")]
+    [InlineData("usr/bin/rg")]
+    public void Relative_relocations_of_aarch64_match_readelf(string file) => CompareRelocations(Arm64Packages.Path(file), "R_AARCH64_RELATIVE");
+
+    private static void CompareRelocations(string path, string type)
     {
         Assert.SkipUnless(Tool.Exists("readelf") && File.Exists(path), $"readelf or {path} is not installed");
         ElfImage image = ElfImage.TryRead(File.ReadAllBytes(path), SymbolLimits.Default, out _)!;
@@ -65,7 +72,7 @@ public class ElfImageTests
         {
             string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             relr = line.StartsWith("Relocation section", StringComparison.Ordinal) ? line.Contains(".relr", StringComparison.Ordinal) : relr;
-            if (words is [_, _, "R_X86_64_RELATIVE", _] || (relr && words is [{ Length: 16 }]))
+            if ((words is [_, _, _, _] && words[2] == type) || (relr && words is [{ Length: 16 }]))
             {
                 expected.Add(words[0].TrimStart('0'));
             }

@@ -15,6 +15,21 @@ public class ReadelfTests
     [MemberData(nameof(Sample))]
     public void Reads_what_readelf_reads(string path) => Compare(path);
 
+    public static TheoryData<string> Arm64 => Arm64Packages.Files;
+
+    [Theory]
+    [MemberData(nameof(Arm64))]
+    public void Reads_what_readelf_reads_of_arm64_packages(string file) => Compare(Arm64Packages.Path(file));
+
+    [Fact]
+    public void Reads_what_readelf_reads_of_hud_itself()
+    {
+        string hud = Path.Combine(Symbolization.Fixture.Root, "artifacts/publish/hud");
+        Assert.SkipUnless(File.Exists(hud), $"{hud} is not built");
+        Compare(hud);
+        Compare(hud + ".dbg");
+    }
+
     [Fact(Explicit = true), Trait("Length", "Long")]
     public void Reads_what_readelf_reads_of_every_program()
     {

@@ -19,6 +19,14 @@ internal static class Fixture
         return Built.GetOrAdd(string.Join(' ', [profile, .. rustFlags]), _ => new Lazy<string>(() => Build(profile, rustFlags))).Value;
     }
 
+    /// <summary>The Tokio program that scripts/build-fixtures built in this way; the test is skipped where it was not run.</summary>
+    public static string TokioProgram(string build)
+    {
+        string path = System.IO.Path.Combine(Root, "artifacts/fixtures", build, "ground-truth");
+        Assert.SkipUnless(File.Exists(path), $"{path} is not built (scripts/build-fixtures)");
+        return path;
+    }
+
     public static ElfImage Image(string path)
     {
         ElfImage? image = ElfImage.TryRead(File.ReadAllBytes(path), SymbolLimits.Default, out string? problem);

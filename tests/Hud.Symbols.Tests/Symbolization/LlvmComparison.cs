@@ -157,6 +157,13 @@ internal sealed partial class LlvmComparison
 
     private Difference CompareNames(string theirs, string ours)
     {
+        // Of a debug file LLVM prints names with their versions.
+        theirs = theirs.Split('@')[0];
+        if (theirs == ours)
+        {
+            return Difference.None;
+        }
+
         string bare = SuffixPattern().Replace(theirs, "");
         if (bare == ours || bare == SuffixPattern().Replace(ours, ""))
         {

@@ -29,6 +29,19 @@ public class LlvmDifferentialTests
     [InlineData("fat-lto")]
     public void Agrees_on_dwarf_5(string profile) => Check(Fixture.Path(profile, "-Cdwarf-version=5"), null, Few);
 
+    [Fact]
+    public void Agrees_on_hud_itself()
+    {
+        string hud = Path.Combine(Fixture.Root, "artifacts/publish/hud");
+        Assert.SkipUnless(File.Exists(hud), $"{hud} is not built");
+        Check(hud, hud + ".dbg", Few);
+    }
+
+    /// <summary>LLVM is given the debug file, which it would look for in the system's own folder.</summary>
+    [Fact]
+    public void Agrees_on_the_C_library_of_aarch64() =>
+        Check(Arm64Packages.Path("lib/aarch64-linux-gnu/libc.so.6"), Arm64Packages.LibcDebugFile(), Few, Arm64Packages.LibcDebugFile());
+
     [Theory(Explicit = true), Trait("Length", "Long")]
     [MemberData(nameof(Builds))]
     public void Agrees_on_100_000_addresses_of_the_fixture(string profile, string version) => Check(Fixture.Path(profile, version), null, Many);
@@ -40,7 +53,7 @@ public class LlvmDifferentialTests
     [InlineData("release-debug")]
     [InlineData("fat-lto")]
     public void Agrees_on_100_000_addresses_of_a_tokio_program(string profile) =>
-        Check(Path.Combine(Fixture.Root, "artifacts/fixtures", profile, "ground-truth"), null, Many);
+        Check(Fixture.TokioProgram(profile), null, Many);
 
     /// <summary>Programs with the debug information of std and of C libraries only.</summary>
     [Theory(Explicit = true), Trait("Length", "Long")]
@@ -61,14 +74,19 @@ public class LlvmDifferentialTests
         Check(hud, hud + ".dbg", Many);
     }
 
-    private static void Check(string path, string? debugPath, int count)
+    [Fact(Explicit = true), Trait("Length", "Long")]
+    public void Agrees_on_100_000_addresses_of_the_C_library_of_aarch64() =>
+        Check(Arm64Packages.Path("lib/aarch64-linux-gnu/libc.so.6"), Arm64Packages.LibcDebugFile(), Many, Arm64Packages.LibcDebugFile());
+
+    /// <param name="llvmPath">The file that LLVM reads, where it is not <paramref name="path"/>.</param>
+    private static void Check(string path, string? debugPath, int count, string? llvmPath = null)
     {
         Assert.SkipUnless(Tool.Exists("llvm-symbolizer"), "llvm-symbolizer is not installed");
         Assert.True(File.Exists(path), $"{path} is not built or installed");
         ElfImage image = Fixture.Image(path);
         debugPath ??= image.HasDebugInfo ? null : DebugFilePaths.ForImage(image, path).FirstOrDefault(File.Exists);
         var comparison = new LlvmComparison(image, debugPath is null ? null : Fixture.Image(debugPath));
-        comparison.Run(path, comparison.Addresses(count));
+        comparison.Run(llvmPath ?? path, comparison.Addresses(count));
         TestContext.Current.TestOutputHelper?.WriteLine($"{path}: {string.Join(", ", comparison.Counts.Select(c => $"{c.Key} {c.Value}"))}\n{string.Join('\n', comparison.Examples)}");
         Assert.True(
             comparison.Counts[Difference.Unexplained] <= count / 1000,

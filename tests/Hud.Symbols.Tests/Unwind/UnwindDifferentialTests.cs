@@ -49,20 +49,25 @@ public sealed class UnwindDifferentialTests(ITestOutputHelper output)
         string commands = $"py out, count = \"{recording}\", {StopsPerProgram}";
         ExternalTool.Run("gdb", "-nx", "-batch", "-ex", commands, "-x", Fixture("record_stacks.py"), program);
 
+        ulong entry = Symbolization.Fixture.Image(program).EntryPoint;
         StackUnwinder unwinder = new();
         List<UnwoundFrame> frames = [];
-        int stacks = 0;
+        int stacks = 0, inSignalHandlers = 0, inLibraries = 0;
         List<string> differences = [];
         foreach (RecordedStack stack in RecordedStack.Read(recording, imageOf))
         {
             frames.Clear();
             StopReason reason = unwinder.Unwind(stack.Registers, stack.Address, stack.Bytes, stack.Modules, frames);
             stacks++;
+            // Behind a signal frame the address is that of the interrupted instruction.
+            inSignalHandlers += frames.Skip(1).Any(frame => !frame.IsReturnAddress) ? 1 : 0;
+            inLibraries += stack.Modules.TryFind(stack.Frames[0], out UnwindModule innermost) && innermost.Image!.EntryPoint != entry ? 1 : 0;
             if (reason == StopReason.EndOfStack && frames.Select(frame => frame.Address).SequenceEqual(stack.Frames)) continue;
             differences.Add($"{reason}\n  hud {Text(frames.Select(frame => frame.Address))}\n  gdb {Text(stack.Frames)}");
         }
-        output.WriteLine($"{stacks} stacks, {differences.Count} different\n{string.Join("\n", differences.Take(5))}");
+        output.WriteLine($"{stacks} stacks, {inSignalHandlers} in signal handlers, {inLibraries} in libraries, {differences.Count} different\n{string.Join("\n", differences.Take(5))}");
         Assert.True(stacks >= StopsPerProgram, $"gdb recorded only {stacks} stacks");
+        Assert.True(inSignalHandlers > 0, "no stack was taken in a signal handler");
         Assert.True(differences.Count <= stacks * (1 - Required), $"{differences.Count} of {stacks}\n{string.Join('\n', differences.Take(10))}");
         File.Delete(recording);
         File.Delete(program);
