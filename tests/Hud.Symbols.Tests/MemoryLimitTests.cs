@@ -12,15 +12,15 @@ namespace Hud.Symbols.Tests;
 public class MemoryCollection;
 
 /// <summary>
-/// Small files made to cost far more memory than they have bytes, by naming one thing many times. Each is answered within what the limits allow;
-/// without the limit that its test lowers it takes the number of bytes in the comment.
+/// Files of some 100 KB made to cost far more memory, by naming one thing many times: the comments say what reading all of it would come to.
+/// Each is answered within what the limits allow; its test lowers the one that it meets.
 /// </summary>
 [Collection("Memory")]
 public class MemoryLimitTests
 {
     private const int Mega = 1 << 20;
 
-    /// <summary>1.2 GB: 10 000 functions that name one list of 5 000 ranges.</summary>
+    /// <summary>50 million ranges: 10 000 functions that name one list of 5 000.</summary>
     [Fact]
     public void Functions_that_share_a_long_list_of_ranges()
     {
@@ -51,7 +51,7 @@ public class MemoryLimitTests
         Assert.Single(frames);
     }
 
-    /// <summary>1.5 GB: 2 000 units whose tables of abbreviations are the tails of one of 16 000 entries.</summary>
+    /// <summary>32 million entries: 2 000 units whose tables of abbreviations are the tails of one of 16 000 entries.</summary>
     [Fact]
     public void Units_that_share_a_long_table_of_abbreviations()
     {
@@ -82,7 +82,7 @@ public class MemoryLimitTests
         Assert.False(unit.TryOpenDie(unit.Header.FirstDie + 1, out _, out _));
     }
 
-    /// <summary>180 MB kept: 200 units that name one line table with 16 000 files and directories without bytes.</summary>
+    /// <summary>6.4 million entries: 200 units that name one line table with 16 000 files and as many directories without bytes.</summary>
     [Fact]
     public void Units_that_share_a_line_table_of_empty_entries()
     {
@@ -117,7 +117,7 @@ public class MemoryLimitTests
         Assert.InRange(Kept(symbolizer, () => LookUp(symbolizer, 200, 16)), 0, 8 * Mega);
     }
 
-    /// <summary>190 MB kept: 50 functions with 1 000 rows of 120 registers each.</summary>
+    /// <summary>6 million rules: 50 functions with 1 000 rows of 120 registers each.</summary>
     [Fact]
     public void Unwind_rows_with_rules_for_every_register()
     {
@@ -135,7 +135,7 @@ public class MemoryLimitTests
         Assert.InRange(kept, 0, 40 * Mega);
     }
 
-    /// <summary>80 MB in one step: a function with 20 000 such rows.</summary>
+    /// <summary>2.4 million rules at once: a function with 20 000 such rows.</summary>
     [Fact]
     public void A_function_with_too_many_rules_has_none()
     {
@@ -146,7 +146,7 @@ public class MemoryLimitTests
         Assert.Null(row);
     }
 
-    /// <summary>400 MB: a struct of 3 000 members, the type of each of which is a struct of all members behind it.</summary>
+    /// <summary>4.5 million members: a struct of 3 000 members, the type of each of which is a struct of all members behind it.</summary>
     [Fact]
     public void Types_that_overlap()
     {
@@ -175,7 +175,7 @@ public class MemoryLimitTests
         Assert.InRange(Allocated(() => new DwarfTypes(image, limits).FindStruct("S")!.Unwrap()), 0, 10 * Mega);
     }
 
-    /// <summary>130 MB kept: 40 functions, each with a chain of 100 inlined calls, whose names are the tails of one of 16 000 bytes.</summary>
+    /// <summary>4 000 names of 16 000 letters: 40 functions, each with a chain of 100 inlined calls, whose names are parts of one string.</summary>
     [Fact]
     public void Names_that_share_a_long_string()
     {
