@@ -55,6 +55,18 @@ public sealed class ReportJsonTests
     }
 
     [Fact]
+    public void Missing_members_are_named()
+    {
+        var report = ReportJson.TryRead(new MemoryStream("{\"schema\":\"hud.report/1\"}"u8.ToArray()), "x.hud.json", out var problem);
+        Assert.Null(report);
+        Assert.Equal("x.hud.json is no whole hud report: it lacks 'tool', 'target', 'session'.", problem);
+    }
+
+    [Fact]
+    public void Directory_is_called_that() =>
+        Assert.Contains("is a directory", Assert.Throws<HudException>(() => ReportJson.ReadFile(Path.GetTempPath())).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void Every_truncation_is_called_that()
     {
         Gen.Int[1, Written.Length - 3].Sample(length =>

@@ -65,6 +65,8 @@ public static class ReportJson
     /// <exception cref="HudException">The file cannot be read or is no report that this version understands.</exception>
     public static Report ReadFile(string path)
     {
+        if (Directory.Exists(path))
+            throw new HudException($"{path} is a directory", "name a report file in it (.hud.json)", ExitCode.Failed);
         FileStream file;
         try
         {
@@ -118,6 +120,9 @@ public static class ReportJson
 
     private static string Explain(JsonException e, string name, PeekStream stream)
     {
+        const string Lacks = "missing required properties including: ";
+        if (e.Message.IndexOf(Lacks, StringComparison.Ordinal) is >= 0 and var at)
+            return $"{name} is no whole hud report: it lacks {NameText.Clean(e.Message[(at + Lacks.Length)..], 200).TrimEnd('.')}.";
         // A string that ends with the input is blamed on its beginning.
         if (stream.EndsAt(e.LineNumber, e.BytePositionInLine) || e.Message.Contains("reached end of data", StringComparison.Ordinal))
             return $"{name} is cut off: the report ends in the middle. The copy or the recording did not finish.";
