@@ -84,6 +84,8 @@ enum hud_counter {
 	HUD_SAMPLES = 8,
 	HUD_SWITCHES = 9,
 	HUD_CHAINED = 10,	  /* polls left out because tasks took turns within a tick, see note_turn() */
+	HUD_PROBE_HITS = 11,	  /* of the exact tracker's probes, each an exception in the target */
+	HUD_STEPPED_HITS = 12,	  /* those of them whose instruction the kernel steps, with a second exception */
 	HUD_COUNTERS = 16,
 };
 
@@ -110,6 +112,8 @@ struct hud_poll {
 	__u64 stall_end_ns;
 	__u32 idle_workers;
 	__u32 waiting; /* +1: tasks in the worker's own queue at the last look; 0 unknown */
+	__u32 site; /* exact tracker: index of the poll function +1; 0 unknown */
+	__u32 padding;
 };
 
 struct hud_stack {
@@ -167,7 +171,7 @@ struct hud_thread {
 	__u32 tid; /* 0: free */
 	__u32 version; /* odd while being written */
 	__u32 state; /* hud_run_state */
-	__u32 runtime_kind; /* of the scheduler it has run: 1 multi_thread, 2 current_thread; 0 none so far */
+	__u32 runtime_kind; /* hud_runtime_kind of the scheduler it has run */
 	__u64 since_ns; /* of state */
 	__u64 woken_ns; /* end of the sleep, 0 while it lasts */
 	__u64 observed_ns; /* last look at Tokio's memory, 0 before the first */
@@ -196,7 +200,7 @@ struct hud_thread {
 	__u64 tick_previous_id; /* of the poll before the open one in the same tick */
 	__u64 chained_ns; /* last time two tasks were seen taking turns within one tick */
 	__u32 burst;	  /* set by user space while it samples this thread more often for that */
-	__u32 poll_site;  /* exact tracker: cookie of the poll function */
+	__u32 poll_site;  /* exact tracker: index of the poll function */
 	__u64 poll_sp;	  /* exact tracker: stack pointer at the entry of the open poll */
 	__u32 waits_for_events; /* it has: of threads with a worker's name, only workers do */
 	__u32 named; /* scheduler tracker, set by user space: 1 a worker's name, 2 a worker for certain */
@@ -266,22 +270,49 @@ struct hud_settings {
 	__u32 stack_cap;
 	__u32 snapshot; /* generation of the last request */
 	__u32 exact;	/* polls begin and end at probes, not at looks */
+	__u32 delays;	/* wakes are probed too */
 	__u32 scheduler; /* polls are waits of named threads */
+	__u32 padding;
+};
+
+/* Cookie of the exact tracker's probes. */
+enum hud_probe_cookie {
+	HUD_COOKIE_INDEX = 0xffff,	/* of the poll function */
+	HUD_COOKIE_REGISTER = 0xf0000,	/* that holds the task's header, as x86 numbers them */
+	HUD_COOKIE_REGISTER_SHIFT = 16,
+	HUD_COOKIE_STEPPED = 0x100000,
+	HUD_COOKIE_SET = 0x200000, /* clear where the kernel has no cookies */
+	HUD_COOKIE_SLOT_SHIFT = 22, /* ten bits, for rsp as the register: words above it where the header lies */
+	HUD_COOKIE_STACK_SHIFT = 32, /* bytes that the stack pointer has gone down since the function's entry */
 };
 
 /* What is known of an address that poll functions return to. */
 enum hud_return_site {
 	HUD_RETURN_UNKNOWN = 0, /* user space has been told */
-	HUD_RETURN_PROBED = 1,
-	HUD_RETURN_BLOCKING = 2, /* the blocking pool: its closures may take as long as they like */
+	HUD_RETURN_KIND = 3,	/* mask: probed, and a scheduler of this hud_runtime_kind is there */
+	HUD_RETURN_BLOCKING = 4, /* the blocking pool: its closures may take as long as they like */
+};
+
+/* Which scheduler runs a thread's tasks. */
+enum hud_runtime_kind {
+	HUD_KIND_NONE = 0,
+	HUD_KIND_MULTI_THREAD = 1,
+	HUD_KIND_CURRENT_THREAD = 2,
+	HUD_KIND_UNKNOWN = 3, /* one of them */
+};
+
+/* Times by their number. */
+struct hud_times {
+	__u64 count;
+	__u64 total_ns;
+	__u64 longest_ns;
+	__u64 histogram[HUD_BUCKETS]; /* bucket i: up to 2^i microseconds, the last one without bound */
 };
 
 /* Polls of one poll function, which is one future type. */
 struct hud_future {
-	__u64 polls;
-	__u64 total_ns;
-	__u64 longest_ns;
-	__u64 histogram[HUD_BUCKETS]; /* bucket i: up to 2^i microseconds, the last one without bound */
+	struct hud_times polls;
+	struct hud_times delays; /* from a wake to the poll that it asked for */
 };
 
 /*

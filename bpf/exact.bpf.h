@@ -14,13 +14,21 @@ struct {
 	__type(value, __u32); /* hud_return_site */
 } return_sites SEC(".maps");
 
-/* By the cookie of the poll function. */
+/* By the index of the poll function. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1024);
 	__type(key, __u32);
 	__type(value, struct hud_future);
 } futures SEC(".maps");
+
+/* When a task was woken, by its header; those that are never polled again make room by themselves. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, __u64);
+	__type(value, __u64);
+} woken SEC(".maps");
 
 static __always_inline void tell_caller(__u64 address, __u32 tid)
 {
@@ -45,28 +53,25 @@ static __always_inline __u64 task_id_of(__u64 task)
 	return offset ? user_word(task + offset) : 0;
 }
 
-/* Tasks of the blocking pool have no scheduler: the word in its place is no pointer. */
-static __always_inline bool is_blocking_task(__u64 task)
+/* The first word of the task's scheduler, which is the address of a runtime's handle or of a LocalSet's state; 0 unknown. */
+static __always_inline __u64 scheduler_of(__u64 task, bool *known)
 {
 	__u64 offset = task_offset(task, VTABLE_SCHEDULER_OFFSET), scheduler = 0;
 
-	return offset >= 32 && offset <= 512 &&
-	       bpf_probe_read_user(&scheduler, sizeof(scheduler), (void *)(task + offset)) == 0 &&
-	       scheduler < LOWEST_POINTER;
+	*known = offset >= 32 && offset <= 512 &&
+		 bpf_probe_read_user(&scheduler, sizeof(scheduler), (void *)(task + offset)) == 0;
+	return scheduler;
 }
 
-static __always_inline void count_future(struct hud_thread *thread, __u64 wall)
+static __always_inline void count_time(struct hud_times *times, __u64 ns)
 {
-	struct hud_future *future = bpf_map_lookup_elem(&futures, &thread->poll_site);
-	__u64 microseconds = wall / 1000;
+	__u64 microseconds = ns / 1000;
 	__u32 bucket = 0;
 
-	if (!future)
-		return;
-	__sync_fetch_and_add(&future->polls, 1);
-	__sync_fetch_and_add(&future->total_ns, wall);
-	if (wall > future->longest_ns)
-		future->longest_ns = wall;
+	__sync_fetch_and_add(&times->count, 1);
+	__sync_fetch_and_add(&times->total_ns, ns);
+	if (ns > times->longest_ns)
+		times->longest_ns = ns;
 #pragma unroll
 	for (int step = 16; step; step /= 2) {
 		if (microseconds >> step) {
@@ -77,7 +82,72 @@ static __always_inline void count_future(struct hud_thread *thread, __u64 wall)
 	bucket += microseconds != 0;
 	if (bucket >= HUD_BUCKETS)
 		bucket = HUD_BUCKETS - 1;
-	__sync_fetch_and_add(&future->histogram[bucket], 1);
+	__sync_fetch_and_add(&times->histogram[bucket], 1);
+}
+
+static __always_inline void count_poll(struct hud_thread *thread, __u64 ns)
+{
+	struct hud_future *future = bpf_map_lookup_elem(&futures, &thread->poll_site);
+
+	if (future)
+		count_time(&future->polls, ns);
+}
+
+/* Not with what a task's own poll asked for: Tokio puts the task back without a wake. */
+static __always_inline void count_delay(__u64 task, __u32 site, __u64 now)
+{
+	__u64 *since = bpf_map_lookup_elem(&woken, &task);
+	struct hud_future *future;
+
+	if (!since)
+		return;
+	future = bpf_map_lookup_elem(&futures, &site);
+	if (future && now > *since)
+		count_time(&future->delays, now - *since);
+	bpf_map_delete_elem(&woken, &task);
+}
+
+static __always_inline void count_hit(__u64 cookie)
+{
+	count(HUD_PROBE_HITS);
+	if (cookie & HUD_COOKIE_STEPPED)
+		count(HUD_STEPPED_HITS);
+}
+
+/* Each register is loaded from its own place: the compiler must not work out an offset into the context. */
+#define IN_REGISTER(number, name)                  \
+	case number:                               \
+		header = ctx->name;                \
+		asm volatile("" : "+r"(header)); \
+		break
+
+/* The probe may be some instructions after the function's first, which may have moved its first argument. */
+static __always_inline __u64 header_of(struct pt_regs *ctx, __u64 cookie)
+{
+	__u64 header = ctx->di;
+
+	if (!(cookie & HUD_COOKIE_SET))
+		return header;
+	switch ((cookie & HUD_COOKIE_REGISTER) >> HUD_COOKIE_REGISTER_SHIFT) {
+		IN_REGISTER(0, ax);
+		IN_REGISTER(1, cx);
+		IN_REGISTER(2, dx);
+		IN_REGISTER(3, bx);
+	case 4:
+		header = user_word(ctx->sp + ((cookie >> HUD_COOKIE_SLOT_SHIFT) & 0x3ff) * 8);
+		break;
+		IN_REGISTER(5, bp);
+		IN_REGISTER(6, si);
+		IN_REGISTER(8, r8);
+		IN_REGISTER(9, r9);
+		IN_REGISTER(10, r10);
+		IN_REGISTER(11, r11);
+		IN_REGISTER(12, r12);
+		IN_REGISTER(13, r13);
+		IN_REGISTER(14, r14);
+		IN_REGISTER(15, r15);
+	}
+	return header;
 }
 
 /* A probe's program can be preempted: what happened to the thread meanwhile came before what the program goes on to do. */
@@ -90,17 +160,41 @@ static __always_inline __u64 now_for(const struct hud_thread *thread)
 	return thread->observed_ns > now ? thread->observed_ns : now;
 }
 
+/* tokio::runtime::task::raw::schedule<S>: a wake has made an idle task runnable. */
+SEC("uprobe")
+int on_schedule(struct pt_regs *ctx)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	__u64 now, cookie = bpf_get_attach_cookie(ctx), header = header_of(ctx, cookie);
+
+	if (task->tgid != knobs.target_tgid)
+		return 0;
+	count_hit(cookie);
+	if (!settings.enabled || !settings.exact || !settings.delays)
+		return 0;
+	now = bpf_ktime_get_ns();
+	bpf_map_update_elem(&woken, &header, &now, BPF_ANY);
+	return 0;
+}
+
 SEC("uprobe")
 int on_poll_entry(struct pt_regs *ctx)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct poll_identity identity;
 	struct hud_thread *thread;
-	__u64 now, sp = ctx->sp, address = 0;
-	__u32 *site, unknown = HUD_RETURN_UNKNOWN;
+	__u64 cookie = bpf_get_attach_cookie(ctx), header = header_of(ctx, cookie);
+	__u64 now, sp = ctx->sp + (cookie >> HUD_COOKIE_STACK_SHIFT), address = 0, scheduler = 0;
+	__u32 *site, kind, unknown = HUD_RETURN_UNKNOWN;
+	bool known;
 
-	if (task->tgid != knobs.target_tgid || !settings.enabled || !settings.exact)
+	if (task->tgid != knobs.target_tgid)
 		return 0;
+	count_hit(cookie);
+	if (!settings.enabled || !settings.exact)
+		return 0;
+	if (settings.delays)
+		count_delay(header, cookie & HUD_COOKIE_INDEX, bpf_ktime_get_ns());
 	if (!read_user(task, false, &address, sizeof(address), sp))
 		return 0;
 	site = bpf_map_lookup_elem(&return_sites, &address);
@@ -109,15 +203,19 @@ int on_poll_entry(struct pt_regs *ctx)
 			tell_caller(address, task->pid);
 		return 0;
 	}
-	if (*site != HUD_RETURN_PROBED)
+	kind = *site & HUD_RETURN_KIND;
+	if (!kind)
 		return 0;
 	__builtin_memset(&identity, 0, sizeof(identity));
 	if (settings.tracking) {
 		read_identity(task, false, &identity);
 		if (!identity.in_poll)
 			return 0;
-	} else if (is_blocking_task(ctx->di)) {
-		return 0;
+	} else {
+		scheduler = scheduler_of(header, &known);
+		/* Tasks of the blocking pool have no scheduler: the word in its place is no pointer. */
+		if (known && scheduler < LOWEST_POINTER)
+			return 0;
 	}
 	now = bpf_ktime_get_ns();
 	thread = find_thread(task->pid);
@@ -128,18 +226,23 @@ int on_poll_entry(struct pt_regs *ctx)
 	/* Inside a poll that goes on, such as a LocalSet's in a task: the outer one is what holds the worker. */
 	if (thread->poll_start_ns && thread->poll_sp > sp)
 		return 0;
-	identity.task_id = task_id_of(ctx->di);
+	identity.task_id = task_id_of(header);
 	begin_write(thread);
 	now = now_for(thread);
+	/* No look may have come since a switch-in that went unseen. */
+	catch_up(thread, task, now);
 	if (thread->poll_start_ns)
 		close_poll(thread, now, false);
 	thread->observed_ns = now;
-	thread->runtime_kind = identity.scheduler ? identity.scheduler->kind : 1;
+	thread->runtime_kind = identity.scheduler ? identity.scheduler->kind : kind;
+	/* While it is parked it counts as a worker of the runtime that it parked for. */
+	if (scheduler && !thread->park_kind)
+		thread->runtime = scheduler;
 	open_poll(task, false, thread, &identity, now);
 	thread->poll_seen_ns = now;
-	thread->poll_task_header = ctx->di;
+	thread->poll_task_header = header;
 	thread->poll_sp = sp;
-	thread->poll_site = bpf_get_attach_cookie(ctx);
+	thread->poll_site = cookie & HUD_COOKIE_INDEX;
 	end_write(thread);
 	return 0;
 }
@@ -151,14 +254,18 @@ int on_poll_return(struct pt_regs *ctx)
 	struct hud_thread *thread;
 	__u64 now;
 
-	if (task->tgid != knobs.target_tgid || !settings.enabled)
+	if (task->tgid != knobs.target_tgid)
+		return 0;
+	count_hit(bpf_get_attach_cookie(ctx));
+	if (!settings.enabled)
 		return 0;
 	thread = find_thread(task->pid);
 	if (!thread || !thread->poll_start_ns || thread->poll_sp + sizeof(__u64) != ctx->sp)
 		return 0;
 	begin_write(thread);
 	now = now_for(thread);
-	count_future(thread, now - thread->poll_start_ns);
+	catch_up(thread, task, now);
+	count_poll(thread, now - thread->poll_start_ns);
 	thread->poll_seen_ns = now;
 	close_poll(thread, now, false);
 	thread->observed_ns = now;

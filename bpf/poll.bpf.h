@@ -117,6 +117,8 @@ static __always_inline void close_poll(struct hud_thread *thread, __u64 now, boo
 			event->worker_index = thread->worker_index;
 			event->cut = thread->poll_cut;
 			event->waiting = thread->poll_waiting;
+			event->site = thread->poll_sp ? thread->poll_site + 1 : 0;
+			event->padding = 0;
 			stall_of(thread, event, now);
 			bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
 		} else {
@@ -143,6 +145,7 @@ static __always_inline void open_poll(struct task_struct *task, bool remote, str
 	thread->poll_run_queue_ns = 0;
 	thread->poll_task_id = identity->task_id;
 	thread->poll_core = identity->core;
+	thread->poll_sp = 0;
 	thread->poll_tick = identity->tick;
 	thread->unsent_asleep_ns = 0;
 	thread->unsent_run_queue_ns = 0;
@@ -150,18 +153,30 @@ static __always_inline void open_poll(struct task_struct *task, bool remote, str
 	thread->stack_valid = 0;
 }
 
+static __always_inline bool is_same_poll(const struct hud_thread *thread, const struct poll_identity *identity)
+{
+	return identity->in_poll && identity->core == thread->poll_core && identity->tick == thread->poll_tick &&
+	       identity->task_id == thread->poll_task_id;
+}
+
 /*
  * Between the probes of the exact tracker a poll goes on, except that block_in_place takes Core away: from then on the
- * thread may block.
+ * thread may block. What Tokio's memory calls a poll and no probe has told of is that of a root future: it lasts as long
+ * as looks find the same.
  */
 static __always_inline bool observe_exact(struct hud_thread *thread, struct task_struct *task, __u64 now)
 {
 	struct poll_identity identity;
 
-	if (thread->poll_start_ns && settings.tracking) {
+	if (settings.tracking) {
 		read_identity(task, false, &identity);
-		if (!identity.in_poll)
+		if (identity.scheduler)
+			thread->runtime_kind = identity.scheduler->kind;
+		thread->parked = identity.parked;
+		if (thread->poll_start_ns && !(thread->poll_sp ? identity.in_poll : is_same_poll(thread, &identity)))
 			close_poll(thread, now, false);
+		if (!thread->poll_start_ns && identity.in_poll)
+			open_poll(task, false, thread, &identity, now);
 	}
 	thread->poll_seen_ns = now;
 	thread->observed_ns = now;
@@ -172,7 +187,6 @@ static __always_inline bool observe_exact(struct hud_thread *thread, struct task
 static __always_inline bool observe(struct hud_thread *thread, struct task_struct *task, __u64 now)
 {
 	struct poll_identity identity;
-	bool same;
 
 	if (settings.exact)
 		return observe_exact(thread, task, now);
@@ -183,9 +197,7 @@ static __always_inline bool observe(struct hud_thread *thread, struct task_struc
 	if (!thread->runtime)
 		read_owner(task, false, thread, &identity);
 	thread->parked = identity.parked;
-	same = identity.in_poll && identity.core == thread->poll_core && identity.tick == thread->poll_tick &&
-	       identity.task_id == thread->poll_task_id;
-	if (thread->poll_start_ns && !same)
+	if (thread->poll_start_ns && !is_same_poll(thread, &identity))
 		close_poll(thread, now, note_turn(thread, &identity, now));
 	if (identity.in_poll) {
 		if (!thread->poll_start_ns)

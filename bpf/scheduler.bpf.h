@@ -34,13 +34,16 @@ static __always_inline bool begin_wait(struct hud_thread *thread, struct task_st
 	struct poll_identity identity = {};
 
 	thread->observed_ns = now;
+	/* Left open by probes that are gone. */
+	if (thread->poll_sp)
+		thread->poll_start_ns = thread->poll_sp = 0;
 	if (!thread->named)
 		return false;
 	if (runnable || is_park(thread, task))
 		return false;
 	if (!thread->waits_for_events && thread->named < 2)
 		return false;
-	thread->runtime_kind = 1;
+	thread->runtime_kind = HUD_KIND_MULTI_THREAD;
 	open_poll(task, false, thread, &identity, now);
 	thread->poll_seen_ns = now;
 	return true;

@@ -114,6 +114,9 @@ int on_walk(struct bpf_iter__task *ctx)
 		thread = add_thread(task, now);
 	if (!thread || task->on_cpu || task_state(task) == 0)
 		return 0;
+	/* Left open by probes that are gone: nobody will tell its end. */
+	if (!settings.exact && thread->poll_sp)
+		thread->poll_start_ns = thread->poll_sp = 0;
 	if (settings.tracking && !settings.exact && !thread->seeded && !thread->poll_start_ns) {
 		read_identity(task, true, &identity);
 		begin_write(thread);

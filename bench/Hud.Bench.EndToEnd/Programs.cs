@@ -14,7 +14,7 @@ internal static class Clock
 internal sealed class Workload : IDisposable
 {
     private readonly Process _process;
-    private readonly List<(long Ns, long Polls)> _progress = [];
+    private readonly List<Progress> _progress = [];
 
     public Workload(string path, params object[] arguments)
     {
@@ -23,8 +23,8 @@ internal sealed class Workload : IDisposable
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, e) =>
         {
-            if (e.Data?.Split(' ') is not [var ns, var polls]) return;
-            lock (_progress) _progress.Add((long.Parse(ns, CultureInfo.InvariantCulture), long.Parse(polls, CultureInfo.InvariantCulture)));
+            if (e.Data?.Split(' ').Select(n => long.Parse(n, CultureInfo.InvariantCulture)).ToArray() is not [var ns, var polls, var cpuNs]) return;
+            lock (_progress) _progress.Add(new(ns, polls, cpuNs));
         };
         _process.BeginOutputReadLine();
     }
@@ -32,12 +32,18 @@ internal sealed class Workload : IDisposable
     public int Pid => _process.Id;
 
     /// <summary>Polls a second between two moments; NaN without two reports in between.</summary>
-    public double Rate(long fromNs, long toNs)
+    public double Rate(long fromNs, long toNs) => Between(fromNs, toNs) is { } p ? p.Polls * 1e9 / p.Ns : double.NaN;
+
+    /// <summary>CPU time of the whole program for each poll between two moments, nanoseconds.</summary>
+    public double CpuNsPerPoll(long fromNs, long toNs) => Between(fromNs, toNs) is { Polls: > 0 } p ? (double)p.CpuNs / p.Polls : double.NaN;
+
+    /// <summary>What passed between two moments; null without two reports in between.</summary>
+    public Progress? Between(long fromNs, long toNs)
     {
         lock (_progress)
         {
             var inside = _progress.Where(p => p.Ns >= fromNs && p.Ns <= toNs).ToArray();
-            return inside.Length < 2 ? double.NaN : (inside[^1].Polls - inside[0].Polls) * 1e9 / (inside[^1].Ns - inside[0].Ns);
+            return inside.Length < 2 ? null : new(inside[^1].Ns - inside[0].Ns, inside[^1].Polls - inside[0].Polls, inside[^1].CpuNs - inside[0].CpuNs);
         }
     }
 
@@ -48,6 +54,9 @@ internal sealed class Workload : IDisposable
         _process.Dispose();
     }
 }
+
+/// <summary>Time, polls and CPU time, since a program began or between two moments.</summary>
+internal sealed record Progress(long Ns, long Polls, long CpuNs);
 
 /// <summary>One headless session of hud.</summary>
 internal sealed class HudRun : IDisposable

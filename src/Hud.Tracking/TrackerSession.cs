@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hud.Target;
 using Hud.Tracking.Calibration;
 using Hud.Tracking.Events;
@@ -19,24 +20,24 @@ public sealed class TrackerSession : IDisposable
     private readonly long _startedNs = MonotonicClock.NowNs;
     private PollProbes? _probes;
     private Calibrator? _calibrator;
-    /// <summary>What a poll costs under the exact tracker: two probes, the exceptions that they raise included.</summary>
-    private const double ProbeNs = 3000;
-
-    /// <summary>So that a burst right after the start does not end it.</summary>
-    private const long SettleNs = 200_000_000;
-
     private const long ProbesSettleNs = 500_000_000;
     private const long ProbesGoneNs = 200_000_000;
 
     /// <summary>Workers that run tasks give the layout away soon.</summary>
     private const long CalibrationPatienceNs = 1_500_000_000;
 
-    private readonly double _maxOverhead;
+    private readonly TrackerOptions _options;
+    private readonly ProcessCpuClock _cpu;
+
+    /// <summary>Null where the exact tracker was asked for, whatever it costs.</summary>
+    private readonly ProbeAllowance? _allowance;
     private long _probesStartedNs;
     private long _probesStoppedNs;
     private bool _probesCostTooMuch;
+    private string _probesReason = "";
     private readonly bool _canProbe;
     private readonly string _planned;
+    private readonly string _plannedReason;
     private long _thresholdNs;
 
     private TrackerSession(TargetProcess target, ProcessModules modules, LoadedModule module, TrackerPlan plan, TrackerOptions options, ITrackerSink sink)
@@ -45,16 +46,18 @@ public sealed class TrackerSession : IDisposable
         _thresholdNs = options.ThresholdNs;
         Tracker = plan.Tracker;
         _planned = plan.Tracker;
-        _maxOverhead = options.MaxOverhead;
-        Reason = plan.Reason;
+        _options = options;
+        _cpu = new ProcessCpuClock(target.Pid);
+        _allowance = options.Tracker == TrackerPlan.Exact ? null : new ProbeAllowance(options.MaxOverhead);
+        Reason = _plannedReason = plan.Reason;
         _canProbe = plan.Sites is { RawPoll.Count: > 0 };
         try
         {
             // First, so that the program gives its layout away while the kernel checks the tracker's programs.
             if (plan.Calibrate)
-                _calibrator = new Calibrator(target, module, plan.Sites!, plan.Multi, mayRest: plan.Tracker != TrackerPlan.Exact);
+                _calibrator = new Calibrator(target, module, plan.Sites!, plan.Multi, _allowance is null ? null : options.MaxOverhead / 2);
             _kernel = new KernelTracker(target, options, sink, _canProbe ? plan.Multi : null);
-            _startProbes = () => _kernel.StartExact(modules, module, plan.Sites!.RawPoll, plan.Multi);
+            _startProbes = () => _kernel.StartExact(modules, module, plan.Sites!, plan.Multi);
             RestrictTo(options.WorkersPrefix);
             _kernel.Start();
             if (plan.Layout is { } layout)
@@ -139,6 +142,7 @@ public sealed class TrackerSession : IDisposable
         _kernel.Drain();
         if (!exited)
             _probes?.Update();
+        KeepToAllowance();
         TargetExited = exited;
     }
 
@@ -159,6 +163,9 @@ public sealed class TrackerSession : IDisposable
 
     public void ResetBlockingPools() => _kernel.ResetBlockingPools();
 
+    /// <summary>Counts polls by future type from now on.</summary>
+    public void ResetFutures() => _probes?.ResetFutures();
+
     /// <summary>Counters by name, for diagnosis.</summary>
     public IReadOnlyDictionary<string, long> CountersByName() => _kernel.ReadCountersByName();
 
@@ -170,6 +177,7 @@ public sealed class TrackerSession : IDisposable
         _calibrator?.Dispose();
         _probes?.Dispose();
         _kernel?.Dispose();
+        Uprobes.AwaitRemovals();
     }
 
     /// <summary>A prefix that a person gave decides which threads count, whatever Tokio's memory says.</summary>
@@ -199,8 +207,7 @@ public sealed class TrackerSession : IDisposable
 
     /// <summary>
     /// While the layout is not proven the exact tracker serves, and for good where it never is: tasks of runtimes of another
-    /// kind, or too few to learn from. It makes way once the layout is known, or when there are so many polls that probes
-    /// would cost the target.
+    /// kind, or too few to learn from. It makes way once the layout is known, and while <see cref="KeepToAllowance"/> rests.
     /// </summary>
     private void ProbeMeanwhile(Calibrator calibrator)
     {
@@ -215,11 +222,6 @@ public sealed class TrackerSession : IDisposable
             Tracker = TrackerPlan.Exact;
             IsTracking = true;
         }
-        else if (_probes is not null && _kernel.Statistics.RunsOf("on_poll_entry") * ProbeNs > _maxOverhead * (MonotonicClock.NowNs - _probesStartedNs + SettleNs))
-        {
-            _probesCostTooMuch = true;
-            StopProbes();
-        }
         if (_probes is not null)
         {
             Reason = calibrator.SawCalls
@@ -228,22 +230,71 @@ public sealed class TrackerSession : IDisposable
         }
     }
 
+    /// <summary>
+    /// Where the exact tracker serves without having been asked for, it is watched: when the program polls so often that
+    /// probes cost more than they may, waits of workers are followed instead, until the layout is known or after a rest.
+    /// </summary>
+    private void KeepToAllowance()
+    {
+        if (_allowance is null || (_probes is null && !_probesCostTooMuch))
+            return;
+        var now = MonotonicClock.NowNs;
+        var (hits, spentNs) = _kernel.ReadProbeCost();
+        _allowance.Update(now, _cpu.NowNs, hits, spentNs);
+        if (_probesCostTooMuch)
+        {
+            if (Layout is null && _allowance.MayTryAgain(now))
+                TryProbesAgain();
+            return;
+        }
+        if (!_allowance.IsOverdrawn)
+            return;
+        _probesCostTooMuch = true;
+        _allowance.Rest(now);
+        StopProbes();
+        _kernel.StartScheduler(_options.WorkersPrefix);
+        Tracker = TrackerPlan.Scheduler;
+        IsTracking = true;
+        _probesReason = Reason;
+        Reason = string.Create(
+            CultureInfo.InvariantCulture,
+            $"blocking is judged by the system calls that workers wait in: timing every poll took {_allowance.HitsPerSecond:N0} probe hits a second and {100 * _allowance.Share:0.#} % of a CPU, more than --max-overhead {100 * _options.MaxOverhead:0.##} allows, and where Tokio keeps its state is not known; --tracker exact times every poll at any cost");
+    }
+
+    private void TryProbesAgain()
+    {
+        _probesCostTooMuch = false;
+        _kernel.StopScheduler();
+        StartProbes();
+        Tracker = TrackerPlan.Exact;
+        Reason = _probesReason;
+    }
+
     private void StartProbes()
     {
         _probes = _startProbes();
         _probesStartedNs = MonotonicClock.NowNs;
+        var (hits, spentNs) = _kernel.ReadProbeCost();
+        _allowance?.Begin(_probesStartedNs, _cpu.NowNs, hits, spentNs);
     }
 
     private void StopProbes()
     {
-        if (_planned != TrackerPlan.Sampled || _probes is null)
+        if (_probes is null)
             return;
         _kernel.StopExact();
         _probes.Dispose();
         _probes = null;
         _probesStoppedNs = MonotonicClock.NowNs;
+    }
+
+    private void SwitchToSampled()
+    {
+        StopProbes();
+        if (_probesCostTooMuch)
+            _kernel.StopScheduler();
+        _probesCostTooMuch = false;
         Tracker = TrackerPlan.Sampled;
-        IsTracking = Layout is not null;
     }
 
     /// <summary>The places that poll functions return to are few and show at once on a busy program.</summary>
@@ -258,6 +309,7 @@ public sealed class TrackerSession : IDisposable
             _kernel.Drain();
             if (_probes.Update())
                 last = MonotonicClock.NowNs;
+            KeepToAllowance();
         }
     }
 
@@ -267,18 +319,25 @@ public sealed class TrackerSession : IDisposable
             return;
         if (calibrator.Step() && calibrator.Layout is { } layout)
         {
-            if (_probes is not null && Layout is null)
+            // Tokio's memory tells from now on what is a poll: what probes alone took for one and still runs is left out.
+            if (_planned == TrackerPlan.Exact && Layout is null)
                 _kernel.TrustFromNow();
-            StopProbes();
+            if (_planned == TrackerPlan.Sampled)
+                SwitchToSampled();
             Use(layout);
             IsTracking = true;
         }
         ProbeMeanwhile(calibrator);
-        if (_planned == TrackerPlan.Sampled && _probes is null)
+        if (_planned == TrackerPlan.Sampled && _probes is null && !_probesCostTooMuch)
         {
             Reason = IsTracking
                 ? "Tokio's memory is read; its layout was worked out from the running program" + (calibrator.Missing is { } open ? $" ({open})" : "")
                 : $"Tokio's layout is being worked out: {calibrator.Missing}";
+        }
+        if (_planned == TrackerPlan.Exact && IsTracking)
+        {
+            Reason = Layout is not null ? _plannedReason
+                : $"{_plannedReason}; where Tokio keeps its state is not known ({calibrator.Missing ?? "no scheduler was seen"}), so that root futures of block_on are not seen and block_in_place looks like a poll where its frame is inlined";
         }
         if (!calibrator.IsFinished)
             return;

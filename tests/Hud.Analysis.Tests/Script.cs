@@ -35,6 +35,11 @@ internal sealed class Script : IStackNamer
         return _named[stack];
     }
 
+    /// <summary>Names of poll functions by address.</summary>
+    public Dictionary<ulong, string> Functions { get; } = [];
+
+    public string FunctionAt(ulong address) => Functions.GetValueOrDefault(address, "");
+
     public SessionAnalysis Run(string text, AnalysisOptions? options = null)
     {
         var analysis = Analysis(options);

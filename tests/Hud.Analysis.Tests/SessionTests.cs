@@ -1,4 +1,5 @@
 using Hud.Analysis.Model;
+using Hud.Tracking.Exact;
 
 namespace Hud.Analysis.Tests;
 
@@ -195,6 +196,52 @@ public sealed class SessionTests
 
         Assert.Empty(analysis.At().Blockers);
         Assert.Empty(analysis.At().Events);
+    }
+
+    [Fact]
+    public void Poll_from_before_the_session_counts_from_its_start()
+    {
+        var script = new Script();
+        var analysis = script.Analysis();
+        analysis.Reset(4_000_000);
+        script.Play(analysis, $"""
+            asleep 100/1 20 clock_nanosleep | {Sleep}
+            poll 100/1 0 24 asleep=20
+            asleep 101/1 3 clock_nanosleep | {Sleep}
+            poll 101/1 0 8 asleep=8
+            """);
+
+        var poll = Assert.Single(analysis.At().Events);
+        Assert.Equal((4_000_000, 20_000_000), (poll.StartNs, poll.DurationNs));
+        Assert.Equal(20_000_000L * 20 / 24, poll.BlockedNs);
+        Assert.Equal(poll.DurationNs, poll.OnCpuNs + poll.BlockedNs + poll.RunQueueNs);
+    }
+
+    [Fact]
+    public void Futures_have_names_and_percentiles()
+    {
+        var polls = new long[24];
+        (polls[3], polls[10], polls[14]) = (90, 9, 1);
+        var none = new TimeStatistics(0, 0, 0, new long[24]);
+        var script = new Script { Functions = { [0x10] = "tokio::runtime::task::raw::poll::<app::serve, alloc::sync::Arc<Handle>>" } };
+        var facts = Sessions.Facts() with
+        {
+            Tracker = "exact",
+            Futures =
+            [
+                new FutureStatistics(1, null, 0x20, new TimeStatistics(1, 1_000, 1_000, [0, 1]), null),
+                new FutureStatistics(0, null, 0x10, new TimeStatistics(100, 9_000_000, 9_500_000, polls), none),
+            ],
+        };
+
+        var futures = script.Analysis().Snapshot(facts).Futures;
+
+        Assert.Equal(["app::serve", null], futures.Select(f => f.Type));
+        Assert.Equal(["0x10", "0x20"], futures.Select(f => f.PollFunction));
+        Assert.Equal((8_000, 1_024_000, 9_500_000), (futures[0].PollTime.P50Ns, futures[0].PollTime.P99Ns, futures[0].PollTime.MaxNs));
+        Assert.Equal((0, 0), (futures[0].ScheduleDelay!.P99Ns, futures[0].ScheduleDelay!.Count));
+        Assert.Null(futures[1].ScheduleDelay);
+        Assert.Equal(1_000, futures[1].PollTime.P99Ns);
     }
 
     [Fact]

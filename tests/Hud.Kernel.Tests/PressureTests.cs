@@ -8,15 +8,16 @@ namespace Hud.Kernel.Tests;
 public sealed class PressureTests(ITestOutputHelper output)
 {
     [Theory]
-    [InlineData("debug")]
-    [InlineData("release")]
-    public async Task Victims_are_starved_and_no_blockers(string build)
+    [InlineData("debug", "auto")]
+    [InlineData("release", "auto")]
+    [InlineData("release", "exact")]
+    public async Task Victims_are_starved_and_no_blockers(string build, string tracker)
     {
         Prerequisites.Require(Repository.Fixture(build));
         using var competitors = new Competitors(2 * Environment.ProcessorCount);
         using var target = await Target.Start(build, "light");
 
-        var report = (await HudProgram.Watch(target.Pid, 8)).Report;
+        var report = (await HudProgram.Watch(target.Pid, 8, "--tracker", tracker)).Report;
 
         var comparison = new Comparison(target.Truth, report);
         output.WriteLine(comparison.Summary());

@@ -39,6 +39,9 @@ public sealed class GoldenTests
         Assert.All(Exporters.All, e => Render.Bytes(e.Name, MockVariants.NoWorkers()));
     }
 
+    [Fact]
+    public void Page_lists_futures_with_their_schedule_delay() => Golden.Check("html-exact", WithoutScript(Render.Text("html", MockVariants.Exact())));
+
     // Scripts and style have their own tests in a browser; their text would drown the page here.
     private static string WithoutScript(string text) =>
         Regex.Replace(Regex.Replace(text, @"<!\[CDATA\[.*\]\]>", "", RegexOptions.Singleline), @"(<script>|<style>)\n.*?(</script>|</style>)", "$1$2", RegexOptions.Singleline);
@@ -48,12 +51,16 @@ public sealed class GoldenTests
     [InlineData("text-no-workers")]
     [InlineData("text-narrow")]
     [InlineData("text-color")]
+    [InlineData("text-exact")]
+    [InlineData("text-exact-narrow")]
     public void Text_report_variants(string name)
     {
         var text = name switch
         {
             "text-empty" => Render.Text("text", MockVariants.Empty()),
             "text-no-workers" => Render.Text("text", MockVariants.NoWorkers()),
+            "text-exact" => Render.Text("text", MockVariants.Exact()),
+            "text-exact-narrow" => Render.Text("text", MockVariants.Exact(), new ExportOptions { Width = 64 }),
             "text-narrow" => Render.Text("text", MockReport.Create(), new ExportOptions { Width = 64 }),
             _ => Render.Text("text", MockReport.Create(), new ExportOptions { Color = true }),
         };

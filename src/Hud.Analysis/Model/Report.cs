@@ -33,6 +33,9 @@ public sealed record Report
 
     /// <summary>In order of start.</summary>
     public IReadOnlyList<PollRecord> Events { get; init; } = [];
+
+    /// <summary>Every poll by future type, most time first; empty unless the exact tracker timed them all.</summary>
+    public IReadOnlyList<FutureInfo> Futures { get; init; } = [];
 }
 
 public sealed record ToolInfo(string Name, string Version);
@@ -62,7 +65,9 @@ public sealed record TargetInfo
 
 public sealed record Losses(long Events, long Stacks);
 
-public sealed record Overhead(long BpfNs, long BpfRuns, long OwnCpuNs, long PeakRssBytes);
+/// <param name="ProbeHits">How often the target ran into a probe of the exact tracker.</param>
+/// <param name="ProbeNs">What those exceptions cost the target beside <paramref name="BpfNs"/>: reckoned, since the kernel does not count it.</param>
+public sealed record Overhead(long BpfNs, long BpfRuns, long OwnCpuNs, long PeakRssBytes, long ProbeHits = 0, long ProbeNs = 0);
 
 /// <summary>How well frames could be named: counts of distinct frames by where their name came from.</summary>
 public sealed record SymbolQuality
@@ -225,6 +230,20 @@ public sealed record WorkerShare(int Tid, long Count, long Ns);
 
 /// <summary>Nobody waited for the runtime's I/O and timers from <see cref="StartNs"/> on, because <see cref="Blocker"/> held the worker that should.</summary>
 public sealed record DriverStall(long StartNs, long DurationNs, int Tid, string? Blocker, int IdleWorkers, bool InProgress);
+
+/// <summary>The polls of one future type, those of nested polls (a LocalSet's in a task) left to the outer one.</summary>
+/// <param name="Type">As the program names it, or the function of it that stacks show; null where neither the mangling, nor debug information, nor a stack has it.</param>
+/// <param name="PollFunction">Address of the type's poll function as "0x…".</param>
+/// <param name="PollTime">Wall time of its polls.</param>
+/// <param name="ScheduleDelay">
+/// From a wake to the poll that it asked for. Null where wakes are not seen. A task's first poll and one that the task's
+/// own poll asked for have none.
+/// </param>
+public sealed record FutureInfo(string? Type, string PollFunction, TimeDistribution PollTime, TimeDistribution? ScheduleDelay);
+
+/// <summary>Times counted in powers of two of a microsecond; percentiles are upper bounds, by up to a factor of two.</summary>
+/// <param name="Histogram">Element i counts those up to 2^i µs and over 2^(i-1) µs; the last one has no bound.</param>
+public sealed record TimeDistribution(long Count, long TotalNs, long MaxNs, long P50Ns, long P99Ns, IReadOnlyList<long> Histogram);
 
 /// <summary>One blocking or starved poll.</summary>
 public sealed record PollRecord

@@ -14,6 +14,9 @@ public interface IStackNamer
     /// <summary>Never throws on bad data: a frame that nothing names carries its address.</summary>
     NamedStack Name(StackEvent stack);
 
+    /// <summary>The function that starts at a run-time address, its generic arguments included where they are known; "" where nothing names it.</summary>
+    string FunctionAt(ulong address);
+
     /// <summary>Counts over everything named so far.</summary>
     SymbolQuality Quality { get; }
 }

@@ -49,6 +49,11 @@ public sealed class StackNamer : IStackNamer
         }
     }
 
+    public string FunctionAt(ulong address)
+    {
+        lock (_lock) return _user.FunctionAt(address);
+    }
+
     private StopReason Unwind(StackEvent stack)
     {
         _unwound.Clear();

@@ -13,6 +13,7 @@ internal sealed class UserFrames(ProcessModules modules, NamingOptions options, 
 {
     private readonly Dictionary<UnwoundAddress, Frame[]> _frames = [];
     private readonly Dictionary<LoadedModule, ModuleNames> _modules = [];
+    private readonly Dictionary<ulong, string> _functions = [];
     private readonly List<SourceFrame> _scratch = [];
 
     private readonly record struct UnwoundAddress(ulong Address, bool IsReturnAddress);
@@ -28,6 +29,15 @@ internal sealed class UserFrames(ProcessModules modules, NamingOptions options, 
             _frames.Add(key, named = Name(frame));
         }
         frames.AddRange(named);
+    }
+
+    /// <summary>The function around the address, not what is inlined into it; "" where nothing names it. Does not count for the quality of stacks.</summary>
+    public string FunctionAt(ulong address)
+    {
+        if (_functions.TryGetValue(address, out var name)) return name;
+        _scratch.Clear();
+        if (modules.TryFind(address, out var module)) module.Symbolizer.Lookup(module.ToImageAddress(address), _scratch, out _);
+        return _functions[address] = _scratch.Count > 0 ? _scratch[^1].Function : "";
     }
 
     private Frame[] Name(UnwoundFrame frame)

@@ -1,4 +1,5 @@
 using Hud.Analysis.Model;
+using Hud.Analysis.Naming;
 using Hud.Tracking.Events;
 
 namespace Hud.Analysis.Session;
@@ -6,7 +7,7 @@ namespace Hud.Analysis.Session;
 /// <summary>Puts findings and surroundings together.</summary>
 internal static class ReportBuilder
 {
-    public static Report Build(SessionFacts facts, HistoryView view, IReadOnlyList<DriverStall> stalls, SessionInfo session)
+    public static Report Build(SessionFacts facts, HistoryView view, IReadOnlyList<DriverStall> stalls, IStackNamer namer, IReadOnlyDictionary<int, string> futureNames, SessionInfo session)
     {
         var counters = facts.Counters ?? new TrackerCounters(0, 0, 0, 0, 0, 0);
         var report = new Report
@@ -22,16 +23,17 @@ internal static class ReportBuilder
                 Host = facts.Host,
                 Kernel = facts.Kernel,
                 CommandLine = facts.CommandLine,
-                Polls = facts.Polls,
+                Polls = facts.Futures.Count > 0 ? facts.Futures.Sum(f => f.Polls.Count) : facts.Polls,
                 ThrottledNs = facts.ThrottledNs,
                 Lost = new Losses(counters.LostEvents, counters.LostStacks),
-                Overhead = new Overhead(counters.BpfNs, counters.BpfRuns, facts.OwnCpuNs, facts.PeakRssBytes),
+                Overhead = new Overhead(counters.BpfNs, counters.BpfRuns, facts.OwnCpuNs, facts.PeakRssBytes, counters.ProbeHits, counters.ProbeNs),
             },
             Workers = [.. facts.Workers.Where(w => w.IsWorker || view.BlockersByThread.GetValueOrDefault(w.Tid) > 0).Select(w => Worker(w, view.BlockersByThread.GetValueOrDefault(w.Tid))).OrderBy(w => w.Runtime).ThenBy(w => w.Index ?? int.MaxValue).ThenBy(w => w.Tid)],
             Blockers = view.Blockers,
             Starved = view.Starved,
             DriverStalls = stalls,
             Events = view.Events,
+            Futures = FutureTypes.Of(facts.Futures, namer, futureNames),
         };
         return report with { Notes = Notes.Of(report, facts) };
     }

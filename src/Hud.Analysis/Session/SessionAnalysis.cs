@@ -20,9 +20,11 @@ public sealed class SessionAnalysis : ITrackerSink
     private readonly PollJudge _judge;
     private readonly DriverStalls _stalls;
     private readonly PollHistory _history;
+    private readonly Dictionary<int, string> _futureNames = [];
     private long _thresholdNs;
     private long? _windowNs;
     private long _longestNs;
+    private long _fromNs;
 
     public SessionAnalysis(AnalysisOptions options, IStackNamer namer)
     {
@@ -75,6 +77,7 @@ public sealed class SessionAnalysis : ITrackerSink
     {
         ArgumentNullException.ThrowIfNull(poll);
         PollRecord? ended = null;
+        if (poll.StartNs < _fromNs) poll = poll.From(_fromNs);
         lock (_lock)
         {
             if (poll.InProgress) _open.Get(poll.Key).InProgress = poll;
@@ -109,11 +112,12 @@ public sealed class SessionAnalysis : ITrackerSink
         lock (_lock) _open.ThreadExited(thread.Tid);
     }
 
-    /// <summary>Forgets everything found so far; polls that began before are not reported afterwards unless they still run.</summary>
-    public void Reset()
+    /// <summary>Forgets everything found so far. Polls that began before <paramref name="fromNs"/> and still run count from then on.</summary>
+    public void Reset(long fromNs = 0)
     {
         lock (_lock)
         {
+            _fromNs = fromNs;
             _history.Clear();
             _open.Clear();
             _stalls.Clear();
@@ -137,7 +141,7 @@ public sealed class SessionAnalysis : ITrackerSink
                 if (observed.Finding is not null) running.Add(observed);
             }
             var view = _history.View(facts.NowNs, _windowNs, running);
-            return ReportBuilder.Build(facts, view, _stalls.Of(_history, running, view.FromNs, _thresholdNs), new SessionInfo
+            return ReportBuilder.Build(facts, view, _stalls.Of(_history, running, view.FromNs, _thresholdNs), _namer, _futureNames, new SessionInfo
             {
                 StartedAt = facts.StartedAt,
                 StartNs = facts.StartNs,
@@ -162,6 +166,7 @@ public sealed class SessionAnalysis : ITrackerSink
         var observed = open?.Observe(poll) ?? new ObservedPoll(poll, [], []);
         observed.Finding = Judge(observed);
         if (observed.Finding is null) return null;
+        if (poll.FutureIndex >= 0 && observed.Finding.TaskType is { } type) _futureNames[poll.FutureIndex] = type;
         return _history.Add(observed);
     }
 }

@@ -1,5 +1,6 @@
 using Hud.Analysis.Model;
 using Hud.Tracking.Events;
+using Hud.Tracking.Exact;
 
 namespace Hud.Analysis;
 
@@ -21,6 +22,9 @@ public sealed record SessionFacts
     public string? TrackerReason { get; init; }
     public long SamplePeriodNs { get; init; }
     public IReadOnlyList<WorkerTotals> Workers { get; init; } = [];
+
+    /// <summary>Every poll by future type, where the tracker times them all.</summary>
+    public IReadOnlyList<FutureStatistics> Futures { get; init; } = [];
     public TrackerCounters? Counters { get; init; }
     public long OwnCpuNs { get; init; }
     public long PeakRssBytes { get; init; }

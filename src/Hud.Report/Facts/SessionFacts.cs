@@ -15,7 +15,9 @@ internal static class SessionFacts
             yield return (i == 0 ? "runtimes" : "", RuntimeText.Of(runtime), runtime.BlockingPool is { SaturatedNs: > 0 });
         if (s.ThresholdOrigin is { } origin)
             yield return ("threshold", $"{Units.Duration(s.ThresholdNs)} from {origin}", false);
-        if (s.SamplePeriodNs > 0)
+        if (s.Tracker == "exact")
+            yield return ("precision", "a poll's ends are seen where they happen, to within microseconds; sleeps are exact", false);
+        else if (s.SamplePeriodNs > 0)
             yield return ("precision", $"a poll's ends are seen to within {Units.Duration(s.SamplePeriodNs)} on CPU; sleeps are exact", false);
         if (s.Polls is { } polls)
             yield return ("polls", $"{Units.Count(polls)} observed", false);
@@ -59,6 +61,7 @@ internal static class SessionFacts
     {
         var o = s.Overhead;
         var each = o.BpfRuns > 0 ? $", {Units.Duration(o.BpfNs / o.BpfRuns)} each" : "";
-        return $"{Units.Duration(o.OwnCpuNs)} of CPU ({Units.Percent(o.OwnCpuNs, s.DurationNs)} of one core); in the kernel {Units.Duration(o.BpfNs)} in {Units.Count(o.BpfRuns, "run")}{each}; {Units.Bytes(o.PeakRssBytes)} of memory at most";
+        var probes = o.ProbeHits > 0 ? $", and about {Units.Duration(o.ProbeNs)} for {Units.Count(o.ProbeHits, "probe hit")}" : "";
+        return $"{Units.Duration(o.OwnCpuNs)} of CPU ({Units.Percent(o.OwnCpuNs, s.DurationNs)} of one core); in the kernel {Units.Duration(o.BpfNs)} in {Units.Count(o.BpfRuns, "run")}{each}{probes}; {Units.Bytes(o.PeakRssBytes)} of memory at most";
     }
 }

@@ -3,7 +3,7 @@ using Hud.Reporting.Formats;
 
 namespace Hud.Reporting.Html;
 
-/// <summary>Driver stalls, workers, and how far the report can be trusted.</summary>
+/// <summary>Driver stalls, futures, workers, and how far the report can be trusted.</summary>
 internal static class HtmlSession
 {
     private const int MaxWorkers = 256;
@@ -11,6 +11,7 @@ internal static class HtmlSession
     public static void Write(HtmlWriter html, HtmlPage page)
     {
         Stalls(html, page.Report);
+        Futures(html, page.Report);
         Workers(html, page.Report);
         html.Write($"<section id=\"session\"><h2>Coverage and losses</h2><dl class=\"facts wide\">");
         foreach (var (label, text, warn) in SessionFacts.Of(page.Report))
@@ -30,6 +31,23 @@ internal static class HtmlSession
         }
 
         html.Write($"</tbody></table></div></section>");
+    }
+
+    private static void Futures(HtmlWriter html, Report report)
+    {
+        if (report.Futures.Count == 0)
+            return;
+        html.Write($"<section id=\"futures\"><h2>Futures</h2><p>Every poll was timed. {FutureNames.Footnote(report)}</p><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Futures\"><table><thead><tr><th scope=\"col\">Future</th><th scope=\"col\" class=\"n\">Polls</th><th scope=\"col\" class=\"n\">Mean</th><th scope=\"col\" class=\"n\">p99</th><th scope=\"col\" class=\"n\">Longest</th><th scope=\"col\" class=\"n\">Schedule delay, mean</th><th scope=\"col\" class=\"n\">p99</th><th scope=\"col\" class=\"n\">Longest</th></tr></thead><tbody>");
+        foreach (var f in report.Futures.Take(HtmlPage.MaxRows))
+        {
+            var (polls, delay) = (f.PollTime, f.ScheduleDelay is { Count: > 0 } d ? d : null);
+            html.Write($"<tr><th scope=\"row\"><code>{NameText.KeepEnd(FutureNames.Of(f), HtmlPage.MaxName)}</code></th><td class=\"n\">{Units.Count(polls.Count)}</td><td class=\"n\">{Units.Duration(FutureNames.Mean(polls))}</td><td class=\"n\">{Units.Duration(polls.P99Ns)}</td><td class=\"n\">{Units.Duration(polls.MaxNs)}</td><td class=\"n\">{(delay is null ? "–" : Units.Duration(FutureNames.Mean(delay)))}</td><td class=\"n\">{(delay is null ? "–" : Units.Duration(delay.P99Ns))}</td><td class=\"n\">{(delay is null ? "–" : Units.Duration(delay.MaxNs))}</td></tr>");
+        }
+
+        html.Write($"</tbody></table></div>");
+        if (report.Futures.Count > HtmlPage.MaxRows)
+            html.Write($"<p class=\"cap\">{Units.Count(report.Futures.Count - HtmlPage.MaxRows)} more futures are not listed.</p>");
+        html.Write($"</section>");
     }
 
     private static void Workers(HtmlWriter html, Report report)

@@ -24,6 +24,7 @@ internal static class ReportDefaults
         Starved = Fill(r.Starved),
         DriverStalls = r.DriverStalls ?? [],
         Events = r.Events ?? [],
+        Futures = r.Futures ?? [],
     };
 
     private static SymbolQuality Fill(SymbolQuality q) => q with

@@ -82,8 +82,17 @@ internal static class ReportValidation
                 return $"driverStalls[{i}] is null or out of range";
         }
 
+        for (var i = 0; i < r.Futures.Count; i++)
+        {
+            if (r.Futures[i] is not { } f || Bad(f.PollTime) || (f.ScheduleDelay is { } delay && Bad(delay)))
+                return $"futures[{i}] is null or out of range";
+        }
+
         return null;
     }
+
+    private static bool Bad(TimeDistribution d) =>
+        d.Count is < 0 or > MaxCount || d.TotalNs is < 0 or > MaxTotalNs || Bad(d.MaxNs, d.P50Ns, d.P99Ns, 0) || d.Histogram.Count > 64 || d.Histogram.Any(n => n is < 0 or > MaxCount);
 
     private static bool Bad(long a, long b, long c, long d) =>
         a is < 0 or > MaxNs || b is < 0 or > MaxNs || c is < 0 or > MaxNs || d is < 0 or > MaxNs;

@@ -34,6 +34,7 @@ public static class TextReport
         }
 
         SessionText.DriverStalls(canvas, report);
+        FuturesText.Write(canvas, report);
         SessionText.Workers(canvas, report);
         SessionText.Session(canvas, report);
     }

@@ -31,6 +31,9 @@ public sealed class PollSites
     /// <summary><c>Harness&lt;T, S&gt;::poll</c>: what stacks show where <c>raw::poll</c> is a jump to it. Not for probes beside RawPoll.</summary>
     public required IReadOnlyList<CodeSite> HarnessPoll { get; init; }
 
+    /// <summary><c>task::raw::schedule::&lt;S&gt;</c>: every wake of an idle task; the first argument is the task's Header. Told by the vtables, so of Tokio 1.23 and later.</summary>
+    public required IReadOnlyList<CodeSite> Schedule { get; init; }
+
     /// <summary>Functions of both schedulers that a worker is in while it parks.</summary>
     public required IReadOnlyList<CodeSite> Park { get; init; }
 
@@ -99,8 +102,8 @@ public sealed class PollSites
 
         public void AddPoll(ulong address)
         {
-            if (image.TryGetFileOffset(address, out var offset))
-                RawPoll.TryAdd(address, new CodeSite(address, 0, offset));
+            if (Site(address) is { } site)
+                RawPoll.TryAdd(address, site);
         }
 
         public PollSites ToSites(IReadOnlyList<TaskVtable> vtables, string origin) => new()
@@ -109,11 +112,15 @@ public sealed class PollSites
             CurrentThreadRunTask = [.. _currentRunTask.Values],
             RawPoll = [.. RawPoll.Values],
             HarnessPoll = [.. _harnessPoll.Values],
+            Schedule = [.. vtables.Select(v => v.Schedule).Distinct().Order().Select(Site).OfType<CodeSite>()],
             Park = [.. _park.Values],
             WorkerRun = [.. _workerRun.Values],
             Vtables = vtables,
             Origin = origin,
         };
+
+        private CodeSite? Site(ulong address) =>
+            image.TryGetFileOffset(address, out var offset) ? new CodeSite(address, 0, offset) : null;
 
         private void AddPoll(ElfSymbol symbol)
         {

@@ -6,11 +6,12 @@ namespace Hud.Target;
 /// <summary>A <c>tokio::runtime::task::raw::Vtable</c>: one per spawned future type.</summary>
 /// <param name="Address">Image address of the vtable.</param>
 /// <param name="Poll">Image address of its poll function, <c>raw::poll::&lt;T, S&gt;</c>.</param>
+/// <param name="Schedule">Image address of <c>raw::schedule::&lt;S&gt;</c>, which every wake of an idle task ends in; one for each kind of scheduler.</param>
 /// <param name="TrailerOffset">From the task's Header, as the two that follow.</param>
 /// <param name="IdOffset">Where the task's id (u64) is.</param>
 /// <param name="SpawnLocationOffset">Where a pointer to the spawn's <c>core::panic::Location</c> is; only with <c>tokio_unstable</c>.</param>
 public readonly record struct TaskVtable(
-    ulong Address, ulong Poll, int TrailerOffset, int SchedulerOffset, int IdOffset, int? SpawnLocationOffset);
+    ulong Address, ulong Poll, ulong Schedule, int TrailerOffset, int SchedulerOffset, int IdOffset, int? SpawnLocationOffset);
 
 /// <summary>
 /// Finds the task vtables of Tokio 1.23 and later by their form, without symbols: seven words that point to code (poll,
@@ -46,7 +47,7 @@ public static class TaskVtables
                 continue;
             var start = end - Functions * WordBytes;
             var hasFourth = i + 1 == relocations.Length || relocations[i + 1].Address != end + 3 * WordBytes;
-            if (TryRead(image, start, relocations[i - Functions + 1].Target, hasFourth, out var vtable))
+            if (TryRead(image, start, relocations[i - Functions + 1].Target, relocations[i - Functions + 2].Target, hasFourth, out var vtable))
                 found.Add(vtable);
         }
         return found;
@@ -71,14 +72,15 @@ public static class TaskVtables
                     continue;
                 var start = at - (Functions - 1) * WordBytes;
                 poll = BinaryPrimitives.ReadUInt64LittleEndian(words[start..]);
-                if (TryRead(image, segment.VirtualAddress + (ulong)start, poll, hasFourth: true, out var vtable))
+                var schedule = BinaryPrimitives.ReadUInt64LittleEndian(words[(start + WordBytes)..]);
+                if (TryRead(image, segment.VirtualAddress + (ulong)start, poll, schedule, hasFourth: true, out var vtable))
                     found.Add(vtable);
             }
         }
         return found;
     }
 
-    private static bool TryRead(ElfImage image, ulong address, ulong poll, bool hasFourth, out TaskVtable vtable)
+    private static bool TryRead(ElfImage image, ulong address, ulong poll, ulong schedule, bool hasFourth, out TaskVtable vtable)
     {
         vtable = default;
         var plain = address + Functions * WordBytes;
@@ -94,7 +96,7 @@ public static class TaskVtables
         int? spawn = hasFourth && image.TryReadMemory(plain + 3 * WordBytes, WordBytes, out var fourth) && Word(fourth, 0) == id + WordBytes
             ? (int)id + WordBytes
             : null;
-        vtable = new TaskVtable(address, poll, (int)trailer, (int)scheduler, (int)id, spawn);
+        vtable = new TaskVtable(address, poll, schedule, (int)trailer, (int)scheduler, (int)id, spawn);
         return true;
     }
 

@@ -33,8 +33,8 @@ internal sealed unsafe class Calibrator : IDisposable
     private readonly Dictionary<int, int> _otherSites = [];
 
     /// <param name="hasMulti">The kernel puts many probes in at once; without, only a program with symbols and multi_thread workers is understood.</param>
-    /// <param name="mayRest">False where every poll is probed anyway.</param>
-    public Calibrator(TargetProcess target, LoadedModule module, PollSites sites, bool hasMulti, bool mayRest)
+    /// <param name="share">Of one CPU, that probes may cost in the long run; null where every poll is probed anyway.</param>
+    public Calibrator(TargetProcess target, LoadedModule module, PollSites sites, bool hasMulti, double? share)
     {
         var block = module.ThreadLocals ?? throw new HudException($"{module.Path} has no thread-locals to find Tokio's state in", null, ExitCode.Failed);
         _dynamic = block.Dynamic;
@@ -51,10 +51,10 @@ internal sealed unsafe class Calibrator : IDisposable
             _bpf.Load();
             _ring = new RingBuffer(_bpf.Map("calls"), _store);
             _moments = new MomentProbes(target, _bpf);
-            _multi = new MultiThreadCalibration(target, module, sites, _bpf, _store.MultiThread, new ProbeBudget(mayRest));
+            _multi = new MultiThreadCalibration(target, module, sites, _bpf, _store.MultiThread, new ProbeBudget(share));
             if (probesPolls)
             {
-                _current = new CurrentThreadCalibration(target, _bpf, _store.CurrentThread, new ProbeBudget(mayRest));
+                _current = new CurrentThreadCalibration(target, _bpf, _store.CurrentThread, new ProbeBudget(share));
                 _polls = new PollSightings(target, module, sites, _bpf);
             }
             if (_polls?.Update(resting: false, out var error) == false)

@@ -31,6 +31,7 @@ public readonly record struct PollKey(int Tid, ulong Sequence);
 /// <param name="TaskId">Tokio's task id; 0 where it is not known.</param>
 /// <param name="UncertaintyNs">Half the sum of the two half-seen ends: the true wall time lies within ± this.</param>
 /// <param name="TaskHeader">Address of the task's <c>Header</c> where the tracker sees it; else 0.</param>
+/// <param name="FutureIndex">Of its future's <see cref="Exact.FutureStatistics"/> where the exact tracker timed it; else -1.</param>
 public sealed record PollEvent(
     PollKey Key,
     ulong TaskId,
@@ -43,10 +44,23 @@ public sealed record PollEvent(
     bool InProgress,
     ulong TaskHeader = 0,
     int RuntimeId = 0,
-    int WorkerIndex = -1)
+    int WorkerIndex = -1,
+    int FutureIndex = -1)
 {
     /// <summary>Tasks in the worker's own queue and LIFO slot when the poll was last looked at; null where that cannot be read.</summary>
     public int? WaitingTasks { get; init; }
+
+    /// <summary>The part of it from a moment on. What that part was spent on is not known, and taken to be as in the whole.</summary>
+    public PollEvent From(long ns)
+    {
+        if (ns <= StartNs || EndNs <= StartNs)
+            return this;
+        var start = Math.Min(ns, EndNs);
+        var (rest, whole) = (EndNs - start, EndNs - StartNs);
+        var asleep = (long)((Int128)AsleepNs * rest / whole);
+        var runQueue = (long)((Int128)RunQueueNs * rest / whole);
+        return this with { StartNs = start, OnCpuNs = rest - asleep - runQueue, AsleepNs = asleep, RunQueueNs = runQueue };
+    }
 }
 
 /// <summary>x86-64 user registers at the moment of a copy, in DWARF numbering (0 rax, 1 rdx, 2 rcx, 3 rbx, 4 rsi, 5 rdi, 6 rbp, 7 rsp, 8–15 r8–r15, 16 rip).</summary>
@@ -129,13 +143,17 @@ public sealed record DriverStallEvent(int RuntimeId, long StartNs, long EndNs, P
 public sealed record ThreadEvent(int Tid, string Name, long TimestampNs, bool Exited);
 
 /// <summary>What was lost and what watching cost, since the session began.</summary>
+/// <param name="ProbeHits">Of the exact tracker's probes.</param>
+/// <param name="ProbeNs">What their exceptions cost the target beside <paramref name="BpfNs"/>: reckoned, since the kernel does not count it.</param>
 public sealed record TrackerCounters(
     long LostEvents,
     long LostStacks,
     long Samples,
     long Switches,
     long BpfNs,
-    long BpfRuns);
+    long BpfRuns,
+    long ProbeHits = 0,
+    long ProbeNs = 0);
 
 /// <summary>Receives what a tracker sees, on one thread and in order.</summary>
 public interface ITrackerSink

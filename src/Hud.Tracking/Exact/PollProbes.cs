@@ -6,40 +6,51 @@ using Hud.Tracking.Wire;
 namespace Hud.Tracking.Exact;
 
 /// <summary>
-/// The exact tracker's probes: on every task's poll function, and, as soon as each is seen, on the addresses that those
-/// functions return to.
+/// The exact tracker's probes: on every task's poll function, on what wakes of tasks end in, and, as soon as each is seen,
+/// on the addresses that poll functions return to.
 /// </summary>
 internal sealed unsafe class PollProbes : IDisposable
 {
-    private const uint Probed = 1;
-    private const uint Blocking = 2;
+
+    /// <summary><c>enum hud_probe_cookie</c>.</summary>
+    private const int CookieRegisterShift = 16;
+    private const int CookieSlotShift = 22;
+    private const int CookieStackShift = 32;
+    private const ulong CookieStepped = 0x100000;
+    private const ulong CookieSet = 0x200000;
 
     private readonly TargetProcess _target;
     private readonly ProcessModules _modules;
     private readonly BpfObject _bpf;
     private readonly BpfMap _returnSites;
     private readonly BpfMap _futures;
+    private readonly LoadedModule _module;
     private readonly IReadOnlyList<CodeSite> _sites;
     private readonly Queue<ulong> _toProbe = [];
-    private readonly List<Uprobes> _returns = [];
+    private readonly Dictionary<ulong, Uprobes> _returns = [];
+    private readonly bool _multi;
     private readonly Uprobes _entries;
+    private readonly Uprobes? _wakes;
 
-    public PollProbes(TargetProcess target, ProcessModules modules, LoadedModule module, IReadOnlyList<CodeSite> sites, BpfObject bpf, bool multi)
+    public PollProbes(TargetProcess target, ProcessModules modules, LoadedModule module, PollSites sites, BpfObject bpf, bool multi, bool delays)
     {
         _target = target;
         _modules = modules;
         _bpf = bpf;
-        _sites = sites;
+        _module = module;
+        _sites = sites.RawPoll;
+        _multi = multi;
         _returnSites = bpf.Map("return_sites");
         _futures = bpf.Map("futures");
-        var offsets = sites.Select(s => s.FileOffset).ToArray();
-        var cookies = Enumerable.Range(0, offsets.Length).Select(i => (ulong)i).ToArray();
-        var program = LibBpf.ProgramFd(bpf.Program("on_poll_entry"));
-        _entries = multi
-            ? Uprobes.TryAttachMulti(program, module.OpenPath, offsets, cookies, target.Pid, atReturn: false, out var error)
-                ?? throw new HudException($"Cannot put probes into {module.Path}: {Errno.Describe(error)}", null, ExitCode.Failed)
-            : Uprobes.AttachEach(program, module.OpenPath, offsets, target.Pid, atReturn: false);
+        // Before the wakes' probes, so that no wake waits long for the poll that takes it out.
+        _entries = Attach("on_poll_entry", _module, [.. _sites.Select(s => EntryOf(s.Address))]);
+        var wakes = sites.Schedule.Select(s => EntryOf(s.Address)).ToArray();
+        if (delays && wakes.Length > 0)
+            _wakes = Attach("on_schedule", _module, wakes);
     }
+
+    /// <summary>Wakes are seen, so that schedule delays are measured.</summary>
+    public bool SeesWakes => _wakes is not null;
 
     public int ReturnSites => _returns.Count;
 
@@ -55,17 +66,28 @@ internal sealed unsafe class PollProbes : IDisposable
             if (!_modules.TryFind(address, out var module))
                 continue;
             var image = module.ToImageAddress(address);
-            if (IsBlockingPool(module, image))
+            var kind = KindOf(module, image);
+            if (kind == ReturnSite.Blocking)
             {
-                _returnSites.Write(address, Blocking);
+                _returnSites.Write(address, (uint)kind);
                 continue;
             }
-            if (!module.Image.TryGetFileOffset(image, out var offset))
-                continue;
-            _returns.Add(Uprobes.AttachEach(LibBpf.ProgramFd(_bpf.Program("on_poll_return")), module.OpenPath, [offset], _target.Pid, atReturn: false));
-            _returnSites.Write(address, Probed);
+            var spot = ProbeSpot.Find(module.Image, image, argument: false);
+            if (spot.StackBytes > 0)
+                spot = new ProbeSpot(image, ProbeSpot.FirstArgument, IsEmulated: false);
+            var at = module.ToRuntimeAddress(spot.Address);
+            if (!_returns.ContainsKey(at))
+                _returns.Add(at, Attach("on_poll_return", module, [spot]));
+            _returnSites.Write(address, (uint)kind);
         }
         return any;
+    }
+
+    /// <summary>Forgets all polls so far.</summary>
+    public void ResetFutures()
+    {
+        for (var i = 0; i < _sites.Count && i < _futures.Entries; i++)
+            _futures.Write((uint)i, default(WireFuture));
     }
 
     public IReadOnlyList<FutureStatistics> Futures()
@@ -74,29 +96,70 @@ internal sealed unsafe class PollProbes : IDisposable
         for (var i = 0; i < _sites.Count && i < _futures.Entries; i++)
         {
             WireFuture future = default;
-            if (!_futures.TryRead((uint)i, ref future) || future.Polls == 0)
+            if (!_futures.TryRead((uint)i, ref future) || future.Polls.Count == 0)
                 continue;
-            ReadOnlySpan<ulong> histogram = future.Histogram;
-            list.Add(new FutureStatistics(_sites[i].FutureType, _sites[i].Address, (long)future.Polls, (long)future.TotalNs, (long)future.LongestNs, Array.ConvertAll(histogram.ToArray(), n => (long)n)));
+            list.Add(new FutureStatistics(i, _sites[i].FutureType, _module.ToRuntimeAddress(_sites[i].Address), Convert(future.Polls), SeesWakes ? Convert(future.Delays) : null));
         }
         return list;
     }
 
     public void Dispose()
     {
+        _wakes?.DisposeInBackground();
         _entries.DisposeInBackground();
-        foreach (var probes in _returns)
+        foreach (var probes in _returns.Values)
             probes.DisposeInBackground();
     }
 
-    /// <summary>Both manglings write the path of tokio::runtime::blocking::pool as lengths and names.</summary>
-    private static bool IsBlockingPool(LoadedModule module, ulong imageAddress)
+    /// <summary>Without cookies a probe cannot say where the task's header and the return address are.</summary>
+    private ProbeSpot EntryOf(ulong address)
+    {
+        var spot = ProbeSpot.Find(_module.Image, address, argument: true);
+        return _multi || spot is { Argument: ProbeSpot.FirstArgument, StackBytes: 0 } ? spot : new ProbeSpot(address, ProbeSpot.FirstArgument, IsEmulated: false);
+    }
+
+    private Uprobes Attach(string name, LoadedModule module, IReadOnlyList<ProbeSpot> spots)
+    {
+        var offsets = spots.Select(s => module.Image.TryGetFileOffset(s.Address, out var offset) ? offset : 0).ToArray();
+        var program = LibBpf.ProgramFd(_bpf.Program(name));
+        if (!_multi)
+            return Uprobes.AttachEach(program, module.OpenPath, offsets, _target.Pid, atReturn: false);
+        var cookies = spots.Select((s, i) => (uint)i | (ulong)(uint)s.Argument << CookieRegisterShift | CookieSet | (s.IsEmulated ? 0 : CookieStepped) | (ulong)(s.ArgumentOffset / 8) << CookieSlotShift | (ulong)s.StackBytes << CookieStackShift).ToArray();
+        return Uprobes.TryAttachMulti(program, module.OpenPath, offsets, cookies, _target.Pid, atReturn: false, out var error)
+            ?? throw new HudException($"Cannot put probes into {module.Path}: {Errno.Describe(error)}", null, ExitCode.Failed);
+    }
+
+    private static TimeStatistics Convert(in WireTimes times)
+    {
+        ReadOnlySpan<ulong> histogram = times.Histogram;
+        return new TimeStatistics((long)times.Count, (long)times.TotalNs, (long)times.LongestNs, Array.ConvertAll(histogram.ToArray(), n => (long)n));
+    }
+
+    /// <summary>Whose code calls the poll functions there; both manglings write a path as lengths and names in a row.</summary>
+    private static ReturnSite KindOf(LoadedModule module, ulong imageAddress)
     {
         foreach (var symbol in module.SymbolImage.Symbols)
         {
-            if (symbol.IsFunction && symbol.IsDefined && imageAddress - symbol.Value < symbol.Size)
-                return symbol.Name.Span.IndexOf("7runtime8blocking4pool"u8) >= 0;
+            if (!symbol.IsFunction || !symbol.IsDefined || imageAddress - symbol.Value >= symbol.Size)
+                continue;
+            var name = symbol.Name.Span;
+            if (name.IndexOf("7runtime8blocking4pool"u8) >= 0)
+                return ReturnSite.Blocking;
+            if (name.IndexOf("12multi_thread6worker"u8) >= 0 || name.IndexOf("11thread_pool6worker"u8) >= 0)
+                return ReturnSite.MultiThread;
+            // A LocalSet runs its tasks on the one thread that it belongs to.
+            if (name.IndexOf("14current_thread"u8) >= 0 || name.IndexOf("15basic_scheduler"u8) >= 0 || name.IndexOf("5local8LocalSet"u8) >= 0)
+                return ReturnSite.CurrentThread;
         }
-        return false;
+        return ReturnSite.Scheduler;
+    }
+
+    /// <summary><c>enum hud_return_site</c>, with the <c>hud_runtime_kind</c> of the scheduler there.</summary>
+    private enum ReturnSite : uint
+    {
+        MultiThread = 1,
+        CurrentThread = 2,
+        Scheduler = 3,
+        Blocking = 4,
     }
 }

@@ -16,6 +16,8 @@ internal sealed unsafe class Uprobes : IDisposable
     private const ulong CloseOnExec = 8;
     private const string PmuType = "/sys/bus/event_source/devices/uprobe/type";
 
+    private static readonly List<Task> Removals = [];
+
     private readonly List<int> _fds = [];
 
     public bool IsMulti { get; private init; }
@@ -102,12 +104,32 @@ internal sealed unsafe class Uprobes : IDisposable
         }
     }
 
-    /// <summary>Removes the probes without waiting: the kernel takes up to a tenth of a second for it.</summary>
+    /// <summary>
+    /// Removes the probes without waiting: the kernel takes up to a tenth of a second for it. <see cref="AwaitRemovals"/> must
+    /// follow before the process ends.
+    /// </summary>
     public void DisposeInBackground()
     {
         var fds = _fds.ToArray();
         _fds.Clear();
-        _ = Task.Run(() => Array.ForEach(fds, fd => _ = Libc.Close(fd)));
+        var removal = Task.Run(() => Array.ForEach(fds, fd => _ = Libc.Close(fd)));
+        lock (Removals)
+        {
+            Removals.RemoveAll(r => r.IsCompleted);
+            Removals.Add(removal);
+        }
+    }
+
+    /// <summary>
+    /// Waits until all probes are gone that were to be removed in the background. A thread that the end of the process kills
+    /// while it removes one leaves the breakpoint in the target for good ("failed to unregister, leaking uprobe").
+    /// </summary>
+    public static void AwaitRemovals()
+    {
+        Task[] pending;
+        lock (Removals)
+            pending = [.. Removals];
+        Task.WaitAll(pending);
     }
 
     public void Dispose()

@@ -23,7 +23,7 @@ internal sealed class EventDispatcher(ITrackerSink sink, ThreadDirectory threads
     /// <summary>Shorter driver stalls are not delivered.</summary>
     public long ThresholdNs { get; set; }
 
-    /// <summary>Polls that began before are left out: they were told by probes alone, which cannot tell a closure of block_in_place or of the blocking pool from a poll.</summary>
+    /// <summary>Polls that began before are left out: another tracker told of them, and their ends went unseen or are not to be trusted.</summary>
     public long TrustedSinceNs { get; set; }
 
     /// <summary>Polls left out because hud's own probes held them up.</summary>
@@ -115,7 +115,8 @@ internal sealed class EventDispatcher(ITrackerSink sink, ThreadDirectory threads
             InProgress: false,
             poll.TaskHeader,
             runtimes.Of(poll.Runtime),
-            (int)poll.WorkerIndex - 1)
+            (int)poll.WorkerIndex - 1,
+            (int)poll.Site - 1)
         {
             WaitingTasks = WireThread.Waiting(poll.Waiting),
         };

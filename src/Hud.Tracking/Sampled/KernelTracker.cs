@@ -108,29 +108,42 @@ internal sealed unsafe class KernelTracker : IDisposable
     }
 
     /// <summary>Polls begin and end at probes from now on.</summary>
-    public PollProbes StartExact(ProcessModules modules, LoadedModule module, IReadOnlyList<CodeSite> sites, bool multi)
+    public PollProbes StartExact(ProcessModules modules, LoadedModule module, PollSites sites, bool multi)
     {
-        var probes = new PollProbes(_target, modules, module, sites, _bpf, multi);
+        var probes = new PollProbes(_target, modules, module, sites, _bpf, multi, _options.ScheduleDelays);
         Dispatcher.CallerSeen = probes.OnCaller;
+        _settings->Delays = probes.SeesWakes ? 1u : 0u;
         _settings->Exact = 1;
         return probes;
     }
 
-    /// <summary>Tokio's memory tells from now on what is a poll: what probes alone took for one and still runs is left out.</summary>
+    /// <summary>Something else tells from now on what is a poll: what was taken for one and still runs is left out.</summary>
     public void TrustFromNow() => Dispatcher.TrustedSinceNs = MonotonicClock.NowNs;
 
+    /// <summary>What probes took for a poll and still runs is left out: nobody would see its end.</summary>
     public void StopExact()
     {
         _settings->Exact = 0;
         Dispatcher.CallerSeen = null;
+        TrustFromNow();
     }
 
     /// <summary>From now on each wait of a named thread counts as a poll, unless it waits for events or in its parker.</summary>
     public void StartScheduler(string? workersPrefix)
     {
-        Dispatcher.ThreadSeen = (tid, slot) => _table.SetNamed(slot, WorkerNames.IsWorker(Directory.NameOf(tid), workersPrefix), certain: workersPrefix is not null);
+        void Name(int tid, int slot) => _table.SetNamed(slot, WorkerNames.IsWorker(Directory.NameOf(tid), workersPrefix), certain: workersPrefix is not null);
+        Dispatcher.ThreadSeen = Name;
+        foreach (var (tid, slot) in Directory.Slots)
+            Name(tid, slot);
         _settings->Scheduler = 1;
         _bpf.RunIterator("on_walk");
+    }
+
+    public void StopScheduler()
+    {
+        _settings->Scheduler = 0;
+        Dispatcher.ThreadSeen = null;
+        TrustFromNow();
     }
 
     /// <summary>Asks for a stack of every thread: those asleep at once, running ones at their next sample.</summary>
@@ -171,7 +184,7 @@ internal sealed unsafe class KernelTracker : IDisposable
     public void ResetBlockingPools() => _pools?.Reset();
 
     public IReadOnlyList<PollEvent> ReadInProgress(long atLeastNs, bool withStacks) =>
-        InProgress.Read(MonotonicClock.NowNs, atLeastNs, withStacks ? _sink : null);
+        [.. InProgress.Read(MonotonicClock.NowNs, atLeastNs, withStacks ? _sink : null).Where(p => p.StartNs >= Dispatcher.TrustedSinceNs)];
 
     public TrackerCounters ReadCounters()
     {
@@ -184,7 +197,19 @@ internal sealed unsafe class KernelTracker : IDisposable
             counters[(int)WireCounter.Samples],
             counters[(int)WireCounter.Switches],
             ns,
-            runs);
+            runs,
+            counters[(int)WireCounter.ProbeHits],
+            ProbeCost.TrapsNs(counters[(int)WireCounter.ProbeHits], counters[(int)WireCounter.SteppedHits]));
+    }
+
+    /// <summary>Hits of the exact tracker's probes so far, and what they and all BPF programs have cost the target, in nanoseconds.</summary>
+    public (long Hits, long SpentNs) ReadProbeCost()
+    {
+        Span<long> counters = stackalloc long[(int)WireCounter.Count];
+        _counters.Sum(counters);
+        var hits = counters[(int)WireCounter.ProbeHits];
+        var programsNs = _statistics.IsAvailable ? _statistics.Total().Ns : hits * ProbeCost.ProgramNs;
+        return (hits, programsNs + ProbeCost.TrapsNs(hits, counters[(int)WireCounter.SteppedHits]));
     }
 
     /// <summary>Each counter of bpf/events.h by its name there.</summary>
@@ -236,10 +261,13 @@ internal sealed unsafe class KernelTracker : IDisposable
         {
             _bpf.SkipProgram("on_poll_entry");
             _bpf.SkipProgram("on_poll_return");
+            _bpf.SkipProgram("on_schedule");
         }
         else if (exactMulti == true)
         {
             _ = Interop.LibBpf.SetExpectedAttachType(_bpf.Program("on_poll_entry"), Uprobes.AttachTypeMulti);
+            _ = Interop.LibBpf.SetExpectedAttachType(_bpf.Program("on_poll_return"), Uprobes.AttachTypeMulti);
+            _ = Interop.LibBpf.SetExpectedAttachType(_bpf.Program("on_schedule"), Uprobes.AttachTypeMulti);
         }
     }
 

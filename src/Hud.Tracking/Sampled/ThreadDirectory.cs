@@ -90,9 +90,13 @@ internal sealed class ThreadDirectory(int pid, ThreadTable table, BpfMap freeSlo
             inPoll,
             thread.ParkKind == DriverPark)
         {
-            RuntimeKind = thread.RuntimeKind == LayoutEncoding.CurrentThread ? "current_thread" : "multi_thread",
+            RuntimeKind = KindOf(thread),
         };
     }
+
+    /// <summary>Where nothing tells: workers of multi_thread are never the main thread, which is what current_thread runs on as a rule.</summary>
+    private string KindOf(in WireThread thread) =>
+        thread.RuntimeKind == LayoutEncoding.CurrentThread || (thread.RuntimeKind == LayoutEncoding.UnknownKind && thread.Tid == pid) ? "current_thread" : "multi_thread";
 
     private string ReadName(int tid)
     {

@@ -8,6 +8,9 @@ internal static class LayoutEncoding
     public const uint MultiThread = 1;
     public const uint CurrentThread = 2;
 
+    /// <summary>One of the two: the exact tracker without a layout.</summary>
+    public const uint UnknownKind = 3;
+
     public static WireLayout Encode(TokioLayout layout)
     {
         var wire = new WireLayout();

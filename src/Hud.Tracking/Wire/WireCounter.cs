@@ -14,5 +14,7 @@ internal enum WireCounter
     Samples,
     Switches,
     Chained,
+    ProbeHits,
+    SteppedHits,
     Count,
 }

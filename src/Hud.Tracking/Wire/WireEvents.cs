@@ -54,6 +54,8 @@ internal struct WirePoll
     public ulong StallEndNs;
     public uint IdleWorkers;
     public uint Waiting;
+    public uint Site;
+    public uint Padding;
 }
 
 [InlineArray(6)]

@@ -68,7 +68,9 @@ internal struct WireSettings
     public uint StackCap;
     public uint Snapshot;
     public uint Exact;
+    public uint Delays;
     public uint Scheduler;
+    public uint Padding;
 }
 
 [InlineArray(512)]
@@ -93,12 +95,20 @@ internal struct Buckets
     private ulong _first;
 }
 
+/// <summary><c>struct hud_times</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct WireTimes
+{
+    public ulong Count;
+    public ulong TotalNs;
+    public ulong LongestNs;
+    public Buckets Histogram;
+}
+
 /// <summary><c>struct hud_future</c>.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct WireFuture
 {
-    public ulong Polls;
-    public ulong TotalNs;
-    public ulong LongestNs;
-    public Buckets Histogram;
+    public WireTimes Polls;
+    public WireTimes Delays;
 }

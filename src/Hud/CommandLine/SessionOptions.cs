@@ -90,8 +90,15 @@ internal sealed class SessionOptions
         DefaultValueFactory = _ => 1,
     };
 
+    public Option<string> ScheduleDelay { get; } = new("--schedule-delay")
+    {
+        Description = "Whether the exact tracker probes wakes too, and tells how long tasks waited for their poll: on or off.",
+        DefaultValueFactory = _ => "off",
+    };
+
     public SessionOptions()
     {
+        ScheduleDelay.AcceptOnlyFromAmong("on", "off");
         Tracker.AcceptOnlyFromAmong("auto", "sampled", "exact", "scheduler");
         Window.Validators.Add(result => RequirePositive(result, Window));
         Duration.Validators.Add(result => RequirePositive(result, Duration));
@@ -108,7 +115,7 @@ internal sealed class SessionOptions
     public void AddTo(Command command)
     {
         command.Arguments.Add(Name);
-        foreach (var option in (Option[])[Pid, Threshold, Window, Workers, Duration, Headless, Json, Export, Format, Tracker, Symbols, MaxOverhead])
+        foreach (var option in (Option[])[Pid, Threshold, Window, Workers, Duration, Headless, Json, Export, Format, Tracker, Symbols, MaxOverhead, ScheduleDelay])
             command.Options.Add(option);
         command.Validators.Add(result =>
         {

@@ -9,7 +9,7 @@ namespace Hud.Sessions;
 /// How long a program's polls take while hud learns that: the exact tracker counts every poll by its wall time in powers of two
 /// of a microsecond. What is derived is therefore an upper bound of the percentile, by up to a factor of two.
 /// </summary>
-internal sealed class PollBaseline(RelativeThreshold wanted, long startNs, IReadOnlyList<FutureStatistics> before)
+internal sealed class PollBaseline(RelativeThreshold wanted, long startNs)
 {
     /// <summary>The least that hud follows: a poll that is shorter than the probes cost says nothing.</summary>
     private const long LeastNs = 100_000;
@@ -18,8 +18,6 @@ internal sealed class PollBaseline(RelativeThreshold wanted, long startNs, IRead
 
     /// <summary>Beyond the percentile lie at least this many polls, so that one odd poll does not decide.</summary>
     private const int PollsBeyond = 10;
-
-    private readonly long[] _before = Sum(before);
 
     /// <summary>Polls that have to be seen first.</summary>
     public long Needed => (long)Math.Ceiling(PollsBeyond / (1 - wanted.Percent / 100));
@@ -32,7 +30,6 @@ internal sealed class PollBaseline(RelativeThreshold wanted, long startNs, IRead
     public (long Ns, string Origin)? TryDerive(long nowNs, IReadOnlyList<FutureStatistics> futures)
     {
         var counts = Sum(futures);
-        for (var i = 0; i < Math.Min(counts.Length, _before.Length); i++) counts[i] -= _before[i];
         Seen = counts.Sum();
         if (nowNs - startNs < LearnNs || Seen < Needed) return null;
 
@@ -51,10 +48,10 @@ internal sealed class PollBaseline(RelativeThreshold wanted, long startNs, IRead
 
     private static long[] Sum(IReadOnlyList<FutureStatistics> futures)
     {
-        var sum = new long[futures.Select(f => f.Histogram.Count).DefaultIfEmpty(24).Max()];
+        var sum = new long[futures.Select(f => f.Polls.Histogram.Count).DefaultIfEmpty(24).Max()];
         foreach (var future in futures)
         {
-            for (var i = 0; i < future.Histogram.Count; i++) sum[i] += future.Histogram[i];
+            for (var i = 0; i < future.Polls.Histogram.Count; i++) sum[i] += future.Polls.Histogram[i];
         }
         return sum;
     }

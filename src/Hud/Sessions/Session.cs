@@ -52,6 +52,7 @@ internal sealed class Session : IDisposable
             Tracker = settings.Tracker,
             WorkersPrefix = settings.WorkersPrefix,
             MaxOverhead = settings.MaxOverheadPercent / 100,
+            ScheduleDelays = settings.ScheduleDelays,
             // How short the polls are that will count is not known yet.
             SamplePeriodNs = settings.Threshold.Relative is null ? 0 : 250_000,
         };
@@ -152,11 +153,12 @@ internal sealed class Session : IDisposable
     /// <summary>The session counts from when polls can be seen as they are.</summary>
     private void BeginRecording(long nowNs)
     {
-        if (!_recording && _settings.Threshold.Relative is { } relative) _learning = new PollBaseline(relative, nowNs, _tracker.Futures());
+        _tracker.ResetFutures();
+        if (!_recording && _settings.Threshold.Relative is { } relative) _learning = new PollBaseline(relative, nowNs);
         (_recording, _startedAt, _startNs) = (true, DateTimeOffset.UtcNow, nowNs);
         // The kernel may give the id of a thread that is gone to a new one, which then comes last.
         _before = _tracker.Workers().GroupBy(w => w.Tid).ToDictionary(g => g.Key, g => g.Last());
-        _analysis.Reset();
+        _analysis.Reset(nowNs);
         _tracker.ResetBlockingPools();
     }
 
@@ -212,6 +214,7 @@ internal sealed class Session : IDisposable
             TrackerReason = _tracker.Reason,
             SamplePeriodNs = _options.EffectiveSamplePeriodNs,
             Workers = workers,
+            Futures = _tracker.Futures(),
             Counters = _tracker.Counters,
             OwnCpuNs = Host.OwnCpuNs,
             PeakRssBytes = Host.PeakRssBytes,

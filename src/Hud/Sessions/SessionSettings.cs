@@ -16,6 +16,7 @@ internal sealed record SessionSettings
     public string? WorkersPrefix { get; init; }
     public string Tracker { get; init; } = "auto";
     public string? Symbols { get; init; }
+    public bool ScheduleDelays { get; init; }
     public double MaxOverheadPercent { get; init; } = 1;
     public IReadOnlyList<ExportTarget> Exports { get; init; } = [];
 
@@ -33,6 +34,7 @@ internal sealed record SessionSettings
             WorkersPrefix = parse.GetValue(options.Workers),
             Tracker = parse.GetValue(options.Tracker) ?? "auto",
             Symbols = parse.GetValue(options.Symbols),
+            ScheduleDelays = parse.GetValue(options.ScheduleDelay) == "on",
             MaxOverheadPercent = parse.GetValue(options.MaxOverhead),
             Exports = [.. (parse.GetValue(options.Export) ?? []).Select(path => ExportTarget.Create(path, format))],
         };

@@ -64,4 +64,7 @@ internal enum Verdict
 
     /// <summary>One poll of a timed future; holds calls of the other kinds.</summary>
     Poll,
+
+    /// <summary>From a wake of a task to the poll that it asked for.</summary>
+    Wake,
 }

@@ -15,7 +15,8 @@ internal sealed record JsonReport(
     IReadOnlyList<JsonBlocker> Starved,
     IReadOnlyList<JsonEvent> Events,
     IReadOnlyList<string>? Notes,
-    IReadOnlyList<JsonDriverStall>? DriverStalls)
+    IReadOnlyList<JsonDriverStall>? DriverStalls,
+    IReadOnlyList<JsonFuture>? Futures = null)
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
 
@@ -81,5 +82,9 @@ internal sealed record JsonEvent(
 {
     public long EndNs => StartNs + DurationNs;
 }
+
+internal sealed record JsonFuture(string? Type, string PollFunction, JsonTimes PollTime, JsonTimes? ScheduleDelay);
+
+internal sealed record JsonTimes(long Count, long TotalNs, long MaxNs, IReadOnlyList<long> Histogram);
 
 internal sealed record JsonDriverStall(long StartNs, long DurationNs, int Tid, string? Blocker, int IdleWorkers);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Hud.Kernel.Tests.GroundTruth;
 
 namespace Hud.Kernel.Tests.Harness;
@@ -8,10 +9,12 @@ internal sealed class Target : IDisposable
 {
     private readonly string _directory;
     private readonly string _log;
+    private readonly string _build;
     private readonly Process _process;
 
     private Target(string build, string[] arguments, bool deleteProgram = false)
     {
+        _build = build;
         _directory = Path.Combine(Path.GetTempPath(), $"{Mark}{Guid.NewGuid():N}");
         Directory.CreateDirectory(_directory);
         // In memory where possible: a write to the log must not wait for the disk that other scenarios keep busy.
@@ -34,6 +37,28 @@ internal sealed class Target : IDisposable
     public bool HasExited => _process.HasExited;
 
     public IReadOnlyList<TruthCall> Truth => TruthCall.Read(_log);
+
+    /// <summary>Bytes of the program's code that are not as in its file, such as breakpoints that somebody left behind.</summary>
+    public int ChangedCodeBytes()
+    {
+        var (changed, path) = (0, Repository.Fixture(_build));
+        var file = File.ReadAllBytes(path);
+        using var memory = File.OpenRead($"/proc/{Pid}/mem");
+        foreach (var line in File.ReadLines($"/proc/{Pid}/maps").Where(l => l.Contains(" r-xp ", StringComparison.Ordinal) && l.EndsWith(path, StringComparison.Ordinal)))
+        {
+            var parts = line.Split(' ');
+            var (start, end) = (Hex(parts[0].Split('-')[0]), Hex(parts[0].Split('-')[1]));
+            var code = new byte[end - start];
+            memory.Seek(start, SeekOrigin.Begin);
+            memory.ReadExactly(code);
+            var inFile = file.AsSpan((int)Hex(parts[2]));
+            for (var i = 0; i < Math.Min(code.Length, inFile.Length); i++)
+                changed += code[i] == inFile[i] ? 0 : 1;
+        }
+        return changed;
+    }
+
+    private static long Hex(string text) => long.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     /// <summary>Starts the program without waiting for its runtime.</summary>
     public static Target Launch(string build, string scenarios, params string[] more) =>

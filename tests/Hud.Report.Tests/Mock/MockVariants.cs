@@ -13,6 +13,32 @@ internal static class MockVariants
         Notes = ["The workers were parked 99.9 % of the time: was there any load?"],
     };
 
+    /// <summary>As the exact tracker tells it: three future types, one that nothing names and one whose wakes were not seen.</summary>
+    public static Report Exact()
+    {
+        var report = MockReport.Create();
+        var histogram = new long[24];
+        (histogram[3], histogram[6], histogram[15]) = (9_000, 990, 10);
+        var polls = new TimeDistribution(10_000, 412_000_000, 31_000_003, 8_000, 64_000, histogram);
+        var waits = new TimeDistribution(9_900, 83_000_000, 29_400_000, 8_000, 64_000, histogram);
+        return report with
+        {
+            Session = report.Session with
+            {
+                Tracker = "exact",
+                TrackerReason = "asked for; every poll is timed by probes",
+                Polls = 30_000,
+                Overhead = report.Session.Overhead with { ProbeHits = 90_000, ProbeNs = 135_000_000 },
+            },
+            Futures =
+            [
+                new FutureInfo("shop::http::serve", "0x55d0c0de5000", polls, waits),
+                new FutureInfo(null, "0x55d0c0de6000", polls with { TotalNs = 2_000_000 }, waits with { MaxNs = 30_000 }),
+                new FutureInfo("shop::main::{async_block#0}", "0x55d0c0de7000", polls with { TotalNs = 1_000_000 }, new TimeDistribution(0, 0, 0, 0, 0, new long[24])),
+            ],
+        };
+    }
+
     public static Report NoWorkers() => Empty() with { Workers = [], Target = MockReport.Create().Target with { Runtimes = [], TokioVersion = null } };
 
     /// <summary>Names that try to break out of every format.</summary>
@@ -60,6 +86,7 @@ internal static class MockVariants
             Events = events,
             DriverStalls = [],
             Starved = [],
+            Futures = [.. HostileNames.Select(name => Exact().Futures[0] with { Type = name })],
         };
     }
 }

@@ -23,7 +23,7 @@ public sealed class Calibrated_layout
         var types = LayoutFromDwarf.TryRead(tokio.Module, out var problem);
         Assert.True(types is not null, problem);
 
-        using var calibrator = new Calibrator(TargetProcess.Open(program.Pid), tokio.Module, PollSites.Find(tokio.Module), hasMulti: true, mayRest: true);
+        using var calibrator = new Calibrator(TargetProcess.Open(program.Pid), tokio.Module, PollSites.Find(tokio.Module), hasMulti: true, share: 0.01);
         SchedulerLayout? Learnt() => runtime == "multi-thread" ? calibrator.Layout?.MultiThread : calibrator.Layout?.CurrentThread;
         for (var i = 0; i < 500 && Learnt() is not { CurrentTaskIdTls: not null, ContextOwner: not null }; i++)
         {

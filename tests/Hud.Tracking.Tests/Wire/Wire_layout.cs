@@ -46,6 +46,9 @@ public sealed class Wire_layout
     public void Settings() => Same<WireSettings>("hud_settings");
 
     [Fact]
+    public void Times() => Same<WireTimes>("hud_times");
+
+    [Fact]
     public void Future() => Same<WireFuture>("hud_future");
 
     [Fact]
