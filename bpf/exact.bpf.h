@@ -200,7 +200,7 @@ int on_poll_entry(struct pt_regs *ctx)
 	site = bpf_map_lookup_elem(&return_sites, &address);
 	if (!site) {
 		if (!bpf_map_update_elem(&return_sites, &address, &unknown, BPF_NOEXIST))
-			tell_caller(address, task->pid);
+			tell_caller(address, tid_of(task));
 		return 0;
 	}
 	kind = *site & HUD_RETURN_KIND;
@@ -218,7 +218,7 @@ int on_poll_entry(struct pt_regs *ctx)
 			return 0;
 	}
 	now = bpf_ktime_get_ns();
-	thread = find_thread(task->pid);
+	thread = find_thread(tid_of(task));
 	if (!thread)
 		thread = add_thread(task, now);
 	if (!thread)
@@ -259,7 +259,7 @@ int on_poll_return(struct pt_regs *ctx)
 	count_hit(bpf_get_attach_cookie(ctx));
 	if (!settings.enabled)
 		return 0;
-	thread = find_thread(task->pid);
+	thread = find_thread(tid_of(task));
 	if (!thread || !thread->poll_start_ns || thread->poll_sp + sizeof(__u64) != ctx->sp)
 		return 0;
 	begin_write(thread);
