@@ -57,6 +57,21 @@ internal sealed class CfiSection(ReadOnlyMemory<byte> bytes, ulong address, bool
         return new Fde(start, first, first + count, reader.Position, entry.End, cie);
     }
 
+    /// <summary>
+    /// An entry without code may start where a function does, whose own entry then follows. Of those that start at one address linkers keep
+    /// the first alone in the header's table.
+    /// </summary>
+    public Fde FirstWithCode(Fde fde)
+    {
+        const int MostEmpty = 64;
+        for (int i = 0; i < MostEmpty && fde.First == fde.End; i++)
+        {
+            if (!TryReadEntry(fde.Start, out _, out int next) || next < 0 || TryReadFde(next) is not { } following || following.First != fde.First) break;
+            fde = following;
+        }
+        return fde;
+    }
+
     public Cie? FindCie(long start)
     {
         if (start < 0 || start >= Bytes.Length) return null;

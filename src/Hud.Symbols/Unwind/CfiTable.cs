@@ -169,7 +169,7 @@ public sealed class CfiTable
             {
                 if (section.TryReadFde(offset) is { } found)
                 {
-                    fde = found;
+                    fde = section.FirstWithCode(found);
                     if (fde.First <= imageAddress && imageAddress < fde.End) return true;
                     if (fde.First <= imageAddress) continue;
                 }

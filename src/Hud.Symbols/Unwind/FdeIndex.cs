@@ -73,20 +73,8 @@ internal sealed class HeaderFdeIndex : FdeIndex
             if (_encoding.Read(ref reader, _bases) <= imageAddress) low = middle + 1;
             else high = middle;
         }
-        // Code that the linker emptied starts where the next function does; its entry may come after that function's.
-        int row = low - 1;
-        if (!TryReadRow(row, out ulong start, out fde)) return false;
-        while (TryReadRow(row - 1, out ulong before, out int earlier) && before == start && _section.TryReadFde(fde) is { } entry && entry.First == entry.End)
-            (row, fde) = (row - 1, earlier);
-        return true;
-    }
-
-    private bool TryReadRow(int row, out ulong start, out int fde)
-    {
-        (start, fde) = (0, 0);
-        if (row < 0) return false;
-        ByteReader reader = new(_table.Span) { Position = row * _size * 2 };
-        start = _encoding.Read(ref reader, _bases);
+        if (low == 0) return false;
+        reader.Position = (low - 1) * _size * 2 + _size;
         ulong offset = _encoding.Read(ref reader, _bases) - _section.Address;
         if (reader.Failed || offset >= (ulong)_section.Bytes.Length) return false;
         fde = (int)offset;

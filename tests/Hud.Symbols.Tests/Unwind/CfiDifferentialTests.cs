@@ -53,6 +53,42 @@ public sealed class CfiDifferentialTests
     [InlineData("bin/rustdoc")]
     public void The_Rust_toolchain(string file) => Assert.True(Compare(Path.Combine(ExternalTool.RustSysroot(), file)), "no rows");
 
+    /// <summary>lld, which Rust programs are linked with, keeps the first entry of those that start at one address in the header's table.</summary>
+    [Fact]
+    public void Function_behind_an_entry_without_code_has_its_row()
+    {
+        string lld = Path.Combine(ExternalTool.RustSysroot(), "lib", "rustlib", "x86_64-unknown-linux-gnu", "bin", "rust-lld");
+        Assert.SkipUnless(File.Exists(lld), "the Rust toolchain has no lld");
+        string folder = Directory.CreateTempSubdirectory("hud-cfi-").FullName;
+        try
+        {
+            string source = Path.Combine(folder, "empty.s"), compiled = Path.Combine(folder, "empty.o"), library = Path.Combine(folder, "empty.so");
+            File.WriteAllText(source, """
+                before: .cfi_startproc
+                        push %rbx
+                        .cfi_adjust_cfa_offset 8
+                        pop %rbx
+                        .cfi_adjust_cfa_offset -8
+                        ret
+                        .cfi_endproc
+                        .cfi_startproc
+                        .cfi_endproc
+                behind: .cfi_startproc
+                        nop
+                        ret
+                        .cfi_endproc
+
+                """);
+            ExternalTool.Run("gcc", "-c", "-o", compiled, source);
+            ExternalTool.Run(lld, "-flavor", "gnu", "-shared", "--eh-frame-hdr", "-o", library, compiled);
+            Assert.True(Compare(library), "no rows");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Fact(Explicit = true), Trait("Length", "Long")]
     public void Every_binary_on_the_machine()
     {
