@@ -18,9 +18,11 @@ public sealed class CauseTests
     [InlineData("asleep futex(0x7f10) | futex_wait_queue@k ; syscall@c ; std::sys::sync::mutex::futex::Mutex::lock_contended@s", "lock", "futex 0x7f10")]
     [InlineData("asleep futex(0x7f10) | futex_wait_queue@k ; __futex_abstimed_wait_common@c ; pthread_cond_wait@c", "lock", "futex 0x7f10")]
     [InlineData("asleep - | schedule@k ; futex_wait_queue@k ; pthread_mutex_lock@c", "lock", "futex")]
+    [InlineData("cpu futex(0x7f10) | futex_wait_queue@k ; futex_wait@k ; syscall@c ; std::sys::sync::mutex::futex::Mutex::lock_contended@s", "lock", "futex 0x7f10")]
     [InlineData("asleep semop | do_semtimedop@k ; semop@c", "lock", "semop")]
     // sleep
     [InlineData("asleep clock_nanosleep | do_nanosleep@k ; clock_nanosleep@c ; std::thread::sleep@s", "sleep", "clock_nanosleep")]
+    [InlineData("cpu clock_nanosleep | hrtimer_try_to_cancel.part.0@k ; do_nanosleep@k ; clock_nanosleep@c ; std::thread::sleep@s", "sleep", "clock_nanosleep")]
     [InlineData("asleep poll(0,0,100) | do_sys_poll@k ; poll@c", "sleep", "poll")]
     [InlineData("asleep select(0) | do_select@k ; select@c", "sleep", "select")]
     [InlineData("asleep - | do_nanosleep@k", "sleep", "nanosleep")]

@@ -7,7 +7,8 @@ internal sealed class LockRule : ICauseRule
 {
     public CauseVerdict? Check(Evidence evidence)
     {
-        if (!evidence.Asleep) return null;
+        // On a CPU on its way to the wait and back, as in SleepRule; waking others is no wait.
+        if (!evidence.Asleep && !evidence.KernelHasPrefix("futex_wait", "__futex_wait", "futex_do_wait")) return null;
         return evidence.Syscall switch
         {
             "futex" or "futex_wait" or "futex_requeue" => new CauseVerdict(Causes.Lock, "futex " + Details.Hex(evidence.Arg(0))),

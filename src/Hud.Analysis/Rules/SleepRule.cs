@@ -7,7 +7,8 @@ internal sealed class SleepRule : ICauseRule
 {
     public CauseVerdict? Check(Evidence evidence)
     {
-        if (!evidence.Asleep) return null;
+        // On its way to sleep and back the thread is on a CPU, which a hypervisor may take away there.
+        if (!evidence.Asleep && !evidence.KernelHas("do_nanosleep")) return null;
         return evidence.Syscall switch
         {
             "nanosleep" or "clock_nanosleep" or "pause" => Found(evidence),
