@@ -17,9 +17,7 @@ static __always_inline __u64 namespace_at(struct task_struct *task, __u32 level)
 	struct pid *pid = BPF_CORE_READ(task, thread_pid);
 	__u64 namespace = 0;
 
-	bpf_probe_read_kernel(&namespace, sizeof(namespace),
-			      (void *)pid + bpf_core_field_offset(struct pid, numbers) +
-				      (__u64)level * bpf_core_type_size(struct upid) + bpf_core_field_offset(struct upid, ns));
+	bpf_probe_read_kernel(&namespace, sizeof(namespace), upid_at(pid, level) + bpf_core_field_offset(struct upid, ns));
 	return namespace;
 }
 

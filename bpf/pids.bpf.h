@@ -8,6 +8,12 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
 
+/* Address of the struct upid of that level. */
+static __always_inline void *upid_at(struct pid *pid, __u32 level)
+{
+	return (void *)pid + bpf_core_field_offset(struct pid, numbers) + (__u64)level * bpf_core_type_size(struct upid);
+}
+
 /* The task's id in the pid namespace of that level, 0 where it has none. Level 0 is the initial namespace. */
 static __always_inline __u32 id_at(struct task_struct *task, __u32 level)
 {
@@ -19,9 +25,7 @@ static __always_inline __u32 id_at(struct task_struct *task, __u32 level)
 	pid = BPF_CORE_READ(task, thread_pid);
 	if (!pid || BPF_CORE_READ(pid, level) < level)
 		return 0;
-	bpf_probe_read_kernel(&id, sizeof(id),
-			      (void *)pid + bpf_core_field_offset(struct pid, numbers) +
-				      (__u64)level * bpf_core_type_size(struct upid) + bpf_core_field_offset(struct upid, nr));
+	bpf_probe_read_kernel(&id, sizeof(id), upid_at(pid, level) + bpf_core_field_offset(struct upid, nr));
 	return id;
 }
 

@@ -56,7 +56,7 @@ internal sealed unsafe class KernelTracker : IDisposable
             FillQueues();
             Directory = new ThreadDirectory(target.Pid, _table, _bpf.Map("free_threads"), Runtimes);
             Dispatcher = new EventDispatcher(sink, Directory, Runtimes);
-            InProgress = new PollsInProgress(_table, Directory, _bpf.Map("stacks"), Runtimes);
+            InProgress = new PollsInProgress(Directory, _bpf.Map("stacks"), Runtimes);
             _ring = new RingBuffer(_bpf.Map("events"), Dispatcher);
             _sampler = new ThreadSampler(LibBpfProgramFd("on_sample"), _samplePeriodNs);
             _chains = new ChainSampler(_table, Directory, LibBpfProgramFd("on_sample"));

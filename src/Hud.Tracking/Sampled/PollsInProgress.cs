@@ -7,7 +7,7 @@ using Hud.Tracking.Wire;
 namespace Hud.Tracking.Sampled;
 
 /// <summary>Polls that have not ended: their length so far, and the stack of a thread that sleeps in one.</summary>
-internal sealed class PollsInProgress(ThreadTable table, ThreadDirectory threads, BpfMap stacks, RuntimeIds runtimes)
+internal sealed class PollsInProgress(ThreadDirectory threads, BpfMap stacks, RuntimeIds runtimes)
 {
     private readonly byte[] _slot = new byte[stacks.ValueSize];
 
@@ -16,13 +16,10 @@ internal sealed class PollsInProgress(ThreadTable table, ThreadDirectory threads
     public IReadOnlyList<PollEvent> Read(long nowNs, long atLeastNs, ITrackerSink? sink)
     {
         var found = new List<PollEvent>();
-        foreach (var (tid, slot) in threads.Slots)
+        foreach (var thread in threads.Threads())
         {
-            if (!table.TryRead(slot, out var thread) || thread.Tid != tid || thread.PollStartNs == 0 ||
-                nowNs - (long)thread.PollStartNs < atLeastNs)
-            {
+            if (thread.PollStartNs == 0 || nowNs - (long)thread.PollStartNs < atLeastNs)
                 continue;
-            }
             if (sink is not null && ReadStack(thread, nowNs) is { } stack)
                 sink.OnStack(stack);
             found.Add(Convert(thread, nowNs));
