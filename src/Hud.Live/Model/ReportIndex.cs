@@ -1,3 +1,4 @@
+using Hud.Analysis;
 using Hud.Analysis.Model;
 using Hud.Live.State;
 
@@ -11,6 +12,7 @@ internal sealed class ReportIndex
     private readonly List<Blocker?> _eventBlockers = [];
     private readonly List<byte> _eventStates = [];
     private readonly List<PollRecord> _inProgress = [];
+    private readonly List<string> _runtimes = [];
 
     public Report? Report { get; private set; }
 
@@ -26,6 +28,7 @@ internal sealed class ReportIndex
         _eventBlockers.Clear();
         _eventStates.Clear();
         _inProgress.Clear();
+        _runtimes.Clear();
         WorkerTimeNs = 0;
         if (report is null) return;
         foreach (var blocker in report.Blockers) _blockers.TryAdd(blocker.Id, blocker);
@@ -39,7 +42,11 @@ internal sealed class ReportIndex
             if (record.InProgress) _inProgress.Add(record);
         }
         WorkerTimeNs = SpanNs * report.WorkerCount;
+        AddRuntimes(report);
     }
+
+    /// <summary>Each runtime of the target in words, with the number that its workers are shown with.</summary>
+    public IReadOnlyList<string> Runtimes => _runtimes;
 
     /// <summary>How much wall time the report covers, in nanoseconds.</summary>
     public long SpanNs => Report is not { Session: var session } ? 0
@@ -65,5 +72,14 @@ internal sealed class ReportIndex
         }
         // A later poll of the same worker is another one.
         return best is not null && Math.Abs(best.StartNs - startNs) <= 20_000_000 ? best : null;
+    }
+
+    private void AddRuntimes(Report report)
+    {
+        var runtimes = report.Target.Runtimes;
+        if (runtimes.Count == 0) return;
+        var ids = report.Workers.Select(w => w.Runtime).Distinct().Order().ToArray();
+        for (var place = 0; place < runtimes.Count; place++)
+            _runtimes.Add($"runtime {(ids.Length == runtimes.Count ? ids[place] : place)}: {RuntimeText.Of(runtimes[place])}");
     }
 }

@@ -1,4 +1,3 @@
-using Hud.Analysis;
 using Hud.Analysis.Model;
 using Hud.Live.Model;
 using Hud.Live.State;
@@ -30,8 +29,7 @@ internal static class StatusScreen
         if (target.BuildId is { } build) page.Line("Build id", $"{build}");
         if (session.Host is { } host) page.Line("Host", $"{host}, kernel {session.Kernel ?? "unknown"}");
         page.Line("Tokio", $"{target.TokioVersion ?? "version unknown"}");
-        for (var i = 0; i < target.Runtimes.Count; i++)
-            page.Line("", $"runtime {RuntimeId(report, i)}: {RuntimeText.Of(target.Runtimes[i])}");
+        foreach (var runtime in frame.Index.Runtimes) page.Line("", $"{runtime}");
         if (report.Workers.Count > report.WorkerCount) page.Line("Workers", $"{report.WorkerCount}, which {report.Workers.Count} threads took turns to be");
         else page.Line("Workers", $"{report.Workers.Count} watched");
         page.Line("Tracker", $"{session.Tracker}{(session.TrackerReason is { } reason ? ": " + reason : "")}");
@@ -48,13 +46,6 @@ internal static class StatusScreen
         if (session.CommandLine is { } commandLine) page.Line("Command line", $"{commandLine}");
         foreach (var note in report.Notes) page.Line("Note", $"{note}");
         return page.Lines;
-    }
-
-    /// <summary>The number that the workers of the runtime at this place are shown with.</summary>
-    private static int RuntimeId(Report report, int place)
-    {
-        var ids = report.Workers.Select(w => w.Runtime).Distinct().Order().ToArray();
-        return ids.Length == report.Target.Runtimes.Count ? ids[place] : place;
     }
 
     private static void DrawLosses(Page page, Canvas canvas, SessionInfo session)
