@@ -114,6 +114,7 @@ struct hud_poll {
 	__u32 waiting; /* +1: tasks in the worker's own queue at the last look; 0 unknown */
 	__u32 site; /* exact tracker: index of the poll function +1; 0 unknown */
 	__u32 padding;
+	__u64 stolen_ns; /* part of run_queue_ns: the hypervisor gave the CPU to others */
 };
 
 struct hud_stack {
@@ -208,6 +209,9 @@ struct hud_thread {
 	__u32 seeded;	 /* looked at from outside since the layout is known */
 	__u32 poll_waiting; /* as hud_poll.waiting, of the open poll */
 	__u32 padding;
+	__u64 steal_mark_ns; /* of the CPU it runs on, at the last look */
+	__u64 gap_stolen_ns; /* between the last two looks */
+	__u64 stolen_ns, poll_stolen_ns; /* parts of run_queue_ns and poll_run_queue_ns */
 };
 
 /* Where one kind of scheduler keeps what tells its polls apart; see TokioLayout. */
@@ -265,6 +269,7 @@ struct hud_settings {
 	__u64 min_sleep_ns; /* shorter waits keep their stack for the next */
 	__u64 stack_age_ns; /* first on-CPU stack of a poll */
 	__u64 stack_gap_ns; /* least distance of two */
+	__u64 sample_period_ns;
 	__u32 enabled;
 	__u32 tracking; /* the layout is complete */
 	__u32 stack_cap;

@@ -42,8 +42,18 @@ struct sched_info {
 	unsigned long long run_delay, last_arrival;
 };
 
+/* The CPU's time that the hypervisor gave to others, up to the last look at its clock. Absent without paravirtual time. */
+struct rq {
+	__u64 prev_steal_time_rq;
+};
+
+struct cfs_rq {
+	struct rq *rq;
+};
+
 struct sched_entity {
 	__u64 sum_exec_runtime;
+	struct cfs_rq *cfs_rq; /* of the task's CPU; absent without CONFIG_FAIR_GROUP_SCHED */
 };
 
 struct thread_struct {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0
  * The state machine of one thread. Between two looks at a thread it was on the CPU throughout or off it
  * throughout, and Tokio's words only change while it is on it: so a poll starts and ends within on-CPU gaps, of
- * which the middle is taken and half the length kept as uncertainty.
+ * which the middle is taken and the rest kept as uncertainty.
  */
 #ifndef HUD_POLL_BPF_H
 #define HUD_POLL_BPF_H
@@ -47,6 +47,15 @@ static __always_inline struct hud_thread *find_thread(__u32 tid)
 	return slot ? bpf_map_lookup_elem(&threads, slot) : NULL;
 }
 
+/* What the hypervisor has taken of the task's CPU so far; 0 where the kernel does not tell. */
+static __always_inline __u64 steal_of_cpu(struct task_struct *task)
+{
+	if (!bpf_core_field_exists(task->se.cfs_rq) || !bpf_core_field_exists(((struct cfs_rq *)0)->rq) ||
+	    !bpf_core_field_exists(((struct rq *)0)->prev_steal_time_rq))
+		return 0;
+	return task->se.cfs_rq->rq->prev_steal_time_rq;
+}
+
 /* A thread on its way out is switched a few times more after on_exit has dropped it: it is not to come back. */
 static __noinline struct hud_thread *add_thread(struct task_struct *task, __u64 now)
 {
@@ -67,6 +76,7 @@ static __noinline struct hud_thread *add_thread(struct task_struct *task, __u64 
 	thread->first_ns = now;
 	thread->since_ns = now;
 	thread->state = HUD_STATE_ON_CPU;
+	thread->steal_mark_ns = steal_of_cpu(task);
 	if (bpf_map_update_elem(&slots, &tid, &slot, BPF_NOEXIST)) {
 		thread->tid = 0;
 		bpf_map_push_elem(&free_threads, &slot, 0);
@@ -91,12 +101,31 @@ static __always_inline bool note_turn(struct hud_thread *thread, const struct po
 	return turns;
 }
 
+/*
+ * How much of the gap between two looks, from @since to @now, a poll that begins or ends in it is credited with: half, but
+ * neither what was stolen meanwhile nor more than a sample period, which no thread on a CPU goes without a look.
+ */
+static __always_inline __u64 share_of_gap(const struct hud_thread *thread, __u64 since, __u64 now, __u64 *stolen, __u64 *error)
+{
+	__u64 gap = now > since ? now - since : 0, half;
+
+	*stolen = thread->gap_stolen_ns < gap ? thread->gap_stolen_ns : gap;
+	half = (gap - *stolen) / 2;
+	if (half > settings.sample_period_ns)
+		half = settings.sample_period_ns;
+	*error = gap - half;
+	return half;
+}
+
 static __always_inline void close_poll(struct hud_thread *thread, __u64 now, bool turns)
 {
-	__u64 half = now > thread->poll_seen_ns ? (now - thread->poll_seen_ns) / 2 : 0;
+	__u64 stolen, error, half = share_of_gap(thread, thread->poll_seen_ns, now, &stolen, &error);
 	__u64 end = thread->poll_seen_ns + half;
 	struct hud_poll *event;
 
+	stolen = stolen < thread->poll_stolen_ns ? stolen : thread->poll_stolen_ns;
+	thread->poll_stolen_ns -= stolen;
+	thread->poll_run_queue_ns -= stolen;
 	if (turns && thread->poll_asleep_ns < settings.min_poll_ns && !thread->burst) {
 		count(HUD_CHAINED);
 	} else if (end - thread->poll_start_ns >= settings.min_poll_ns) {
@@ -112,7 +141,8 @@ static __always_inline void close_poll(struct hud_thread *thread, __u64 now, boo
 			event->end_ns = end;
 			event->asleep_ns = thread->poll_asleep_ns;
 			event->run_queue_ns = thread->poll_run_queue_ns;
-			event->uncertainty_ns = thread->poll_gap_ns + half;
+			event->stolen_ns = thread->poll_stolen_ns;
+			event->uncertainty_ns = thread->poll_gap_ns + error;
 			event->runtime = thread->runtime;
 			event->worker_index = thread->worker_index;
 			event->cut = thread->poll_cut;
@@ -131,18 +161,20 @@ static __always_inline void close_poll(struct hud_thread *thread, __u64 now, boo
 static __always_inline void open_poll(struct task_struct *task, bool remote, struct hud_thread *thread,
 				      const struct poll_identity *identity, __u64 now)
 {
-	__u64 half = thread->observed_ns && now > thread->observed_ns ? (now - thread->observed_ns) / 2 : 0;
+	__u64 since = thread->observed_ns ? thread->observed_ns : now;
+	__u64 stolen, error, half = share_of_gap(thread, since, now, &stolen, &error);
 
 	if (identity->core != thread->poll_core || !thread->runtime)
 		read_owner(task, remote, thread, identity);
 	note_poll(thread, now);
 	thread->sequence++;
 	thread->poll_start_ns = now - half;
-	thread->poll_gap_ns = half;
+	thread->poll_gap_ns = error;
 	thread->poll_cut = !thread->observed_ns;
 	thread->poll_waiting = 0;
 	thread->poll_asleep_ns = 0;
 	thread->poll_run_queue_ns = 0;
+	thread->poll_stolen_ns = 0;
 	thread->poll_task_id = identity->task_id;
 	thread->poll_core = identity->core;
 	thread->poll_sp = 0;
@@ -228,14 +260,32 @@ static __always_inline void add_run_queue(struct hud_thread *thread, __u64 ns)
 	}
 }
 
+/* Of @ran, the time on a CPU up to now, what was stolen; learnt up to a scheduler tick late, so it may be more than @ran. */
+static __always_inline void take_stolen(struct hud_thread *thread, struct task_struct *task, __u64 ran)
+{
+	__u64 mark = steal_of_cpu(task), stolen = mark > thread->steal_mark_ns ? mark - thread->steal_mark_ns : 0;
+
+	thread->steal_mark_ns = mark;
+	thread->gap_stolen_ns = stolen < ran ? stolen : ran;
+	thread->on_cpu_ns -= stolen < thread->on_cpu_ns ? stolen : thread->on_cpu_ns;
+	thread->stolen_ns += stolen;
+	thread->run_queue_ns += stolen;
+	if (thread->poll_start_ns) {
+		thread->poll_stolen_ns += stolen;
+		thread->poll_run_queue_ns += stolen;
+	}
+}
+
 /* The time since switch-out ends at @now; @asleep of it was sleep. */
-static __always_inline void end_off_cpu(struct hud_thread *thread, __u64 now, __u64 asleep)
+static __always_inline void end_off_cpu(struct hud_thread *thread, struct task_struct *task, __u64 now, __u64 asleep)
 {
 	add_asleep(thread, asleep);
 	add_run_queue(thread, now - thread->since_ns - asleep);
 	thread->state = HUD_STATE_ON_CPU;
 	thread->since_ns = now;
 	thread->observed_ns = now;
+	thread->steal_mark_ns = steal_of_cpu(task);
+	thread->gap_stolen_ns = 0;
 	set_park(thread, HUD_PARK_NONE, now);
 	if (thread->poll_start_ns)
 		thread->poll_seen_ns = now;

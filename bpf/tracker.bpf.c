@@ -30,7 +30,7 @@ static __always_inline void make_up_switch(struct hud_thread *thread, struct tas
 	count(HUD_MISSED_SWITCH);
 	off = gap > cpu ? gap - cpu : 0;
 	asleep = thread->state == HUD_STATE_ASLEEP && off > delay ? off - delay : 0;
-	end_off_cpu(thread, thread->since_ns + off, asleep);
+	end_off_cpu(thread, task, thread->since_ns + off, asleep);
 	thread->slept_ns = 0;
 	send_wait(thread, task, now);
 }
@@ -63,6 +63,7 @@ static __always_inline void catch_up(struct hud_thread *thread, struct task_stru
 	else if (thread->slept_ns)
 		correct_sleep(thread, task);
 	thread->on_cpu_ns += now - thread->since_ns;
+	take_stolen(thread, task, now - thread->since_ns);
 	thread->since_ns = now;
 	thread->state = HUD_STATE_ON_CPU;
 }
@@ -127,13 +128,14 @@ static __always_inline void switch_in(struct task_struct *task, __u64 now)
 			asleep = (thread->woken_ns > began ? thread->woken_ns : now) - began;
 			thread->slept_ns = thread->woken_ns > began ? 0 : asleep;
 		}
-		end_off_cpu(thread, now, asleep);
+		end_off_cpu(thread, task, now, asleep);
 		send_wait(thread, task, began);
 		if (settings.scheduler)
 			end_wait(thread, now);
 	} else {
 		thread->state = HUD_STATE_ON_CPU;
 		thread->since_ns = now;
+		thread->steal_mark_ns = steal_of_cpu(task);
 	}
 	end_write(thread);
 }

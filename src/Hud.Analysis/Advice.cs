@@ -40,6 +40,7 @@ public static class Advice
         (Causes.FileIo, "fdatasync", "Waiting for the disk: do the write and its sync in one tokio::task::spawn_blocking, and batch syncs."),
         (Causes.FileIo, "flock", "A file lock can wait for ever: take it in tokio::task::spawn_blocking."),
         (Causes.CpuStarved, "CPU quota", "The cgroup's CPU quota is used up before its period ends: raise it (cpu.max, cpu.cfs_quota_us, the container's CPU limit), or run fewer workers."),
+        (Causes.CpuStarved, "the hypervisor", "The host of this virtual machine gives its CPUs to others (steal time): move to a larger or dedicated instance; the code is not to blame."),
     ];
 
     /// <summary>One or two sentences; never empty.</summary>

@@ -82,6 +82,10 @@ internal static class Notes
             var waited = report.Starved.Sum(s => s.RunQueueNs);
             notes.Add($"{Count(starved, "poll")} took long only because {(starved == 1 ? "it" : "they")} waited {Durations.Text(waited)} for a CPU: the code is not to blame.");
         }
+        if (report.Session.StolenNs > BusyNs(report) / 20)
+        {
+            notes.Add($"The hypervisor took {Durations.Text(report.Session.StolenNs)} of the workers' CPU time (steal), counted as run queue: the host of this virtual machine is overcommitted.");
+        }
         if (report.Session.ThrottledNs > 0)
         {
             notes.Add($"The target's cgroup was throttled for {Durations.Text(report.Session.ThrottledNs)}: raise its CPU quota (cpu.max), or give it fewer workers.");

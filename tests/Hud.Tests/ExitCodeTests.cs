@@ -18,6 +18,8 @@ public class ExitCodeTests
 
     [Theory]
     [InlineData(2, "--threshold takes milliseconds", "my-app", "--threshold", "x")]
+    [InlineData(2, "--duration takes a number of seconds", "my-app", "--duration", "long")]
+    [InlineData(2, "--max-processes takes a number", "agent", "--max-processes", "many")]
     [InlineData(2, "name the process", "--headless")]
     [InlineData(2, "tells no export format", "my-app", "--export", "trace.unknown")]
     [InlineData(2, "both want standard output", "my-app", "--json", "--export", "-")]

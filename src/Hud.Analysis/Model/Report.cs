@@ -129,6 +129,9 @@ public sealed record SessionInfo
     /// <summary>Time the target's cgroup was denied the CPU by its quota during the session; 0 when none or unknown.</summary>
     public long ThrottledNs { get; init; }
 
+    /// <summary>CPU time that the hypervisor of the virtual machine took from the workers; part of their time in the run queue.</summary>
+    public long StolenNs { get; init; }
+
     /// <summary>Host name, kernel release and command line of the target, for the reader of a file.</summary>
     public string? Host { get; init; }
     public string? Kernel { get; init; }

@@ -10,6 +10,9 @@ namespace Hud.Analysis.Session;
 /// </summary>
 internal sealed class PollJudge(StackTable stacks)
 {
+    /// <summary>Whoever else the host of the virtual machine gave the CPU to.</summary>
+    private const string Hypervisor = "the hypervisor";
+
     /// <summary>A part with the time it stands for.</summary>
     private readonly record struct Weighted(StackPart Part, long Ns);
 
@@ -118,7 +121,7 @@ internal sealed class PollJudge(StackTable stacks)
             Starved = true,
             Culprit = culprit,
             TaskType = TaskOf(stack, all),
-            Detail = HeaviestDetail(preempted),
+            Detail = observed.Poll.StolenNs > observed.Poll.RunQueueNs / 2 ? Hypervisor : HeaviestDetail(preempted),
             Ns = observed.WallNs,
             Weights = Merge(all, observed.WallNs),
             Causes = [(Causes.CpuStarved, observed.WallNs)],

@@ -25,6 +25,7 @@ internal static class ReportBuilder
                 CommandLine = facts.CommandLine,
                 Polls = facts.Futures.Count > 0 ? facts.Futures.Sum(f => f.Polls.Count) : facts.Polls,
                 ThrottledNs = facts.ThrottledNs,
+                StolenNs = facts.StolenNs,
                 Lost = new Losses(counters.LostEvents, counters.LostStacks),
                 Overhead = new Overhead(counters.BpfNs, counters.BpfRuns, facts.OwnCpuNs, facts.PeakRssBytes, counters.ProbeHits, counters.ProbeNs),
             },

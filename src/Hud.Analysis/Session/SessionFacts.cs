@@ -47,4 +47,7 @@ public sealed record SessionFacts
 
     /// <summary>CPU limits of the target's cgroup that were hit during the session; 0 when none or unknown.</summary>
     public long ThrottledNs { get; init; }
+
+    /// <summary>CPU time that the hypervisor took from the workers; 0 when none or unknown.</summary>
+    public long StolenNs { get; init; }
 }

@@ -29,7 +29,7 @@ public readonly record struct PollKey(int Tid, ulong Sequence);
 /// The parts add up: <c>OnCpuNs + AsleepNs + RunQueueNs = EndNs - StartNs</c>.
 /// </summary>
 /// <param name="TaskId">Tokio's task id; 0 where it is not known.</param>
-/// <param name="UncertaintyNs">Half the sum of the two half-seen ends: the true wall time lies within ± this.</param>
+/// <param name="UncertaintyNs">What the two half-seen ends may add or take off: the true wall time lies within ± this.</param>
 /// <param name="TaskHeader">Address of the task's <c>Header</c> where the tracker sees it; else 0.</param>
 /// <param name="FutureIndex">Of its future's <see cref="Exact.FutureStatistics"/> where the exact tracker timed it; else -1.</param>
 public sealed record PollEvent(
@@ -47,6 +47,9 @@ public sealed record PollEvent(
     int WorkerIndex = -1,
     int FutureIndex = -1)
 {
+    /// <summary>Part of <c>RunQueueNs</c>: the hypervisor gave the CPU to others.</summary>
+    public long StolenNs { get; init; }
+
     /// <summary>Tasks in the worker's own queue and LIFO slot when the poll was last looked at; null where that cannot be read.</summary>
     public int? WaitingTasks { get; init; }
 
@@ -59,7 +62,14 @@ public sealed record PollEvent(
         var (rest, whole) = (EndNs - start, EndNs - StartNs);
         var asleep = (long)((Int128)AsleepNs * rest / whole);
         var runQueue = (long)((Int128)RunQueueNs * rest / whole);
-        return this with { StartNs = start, OnCpuNs = rest - asleep - runQueue, AsleepNs = asleep, RunQueueNs = runQueue };
+        return this with
+        {
+            StartNs = start,
+            OnCpuNs = rest - asleep - runQueue,
+            AsleepNs = asleep,
+            RunQueueNs = runQueue,
+            StolenNs = (long)((Int128)StolenNs * rest / whole),
+        };
     }
 }
 
@@ -134,6 +144,9 @@ public sealed record WorkerTotals(
 {
     /// <summary>Of the scheduler that it runs: "multi_thread" or "current_thread".</summary>
     public string RuntimeKind { get; init; } = "multi_thread";
+
+    /// <summary>Part of <c>RunQueueNs</c>: the hypervisor gave the CPU to others.</summary>
+    public long StolenNs { get; init; }
 }
 
 /// <summary>An interval in which no thread of a runtime waited for I/O because the one that should was inside a poll while others slept.</summary>

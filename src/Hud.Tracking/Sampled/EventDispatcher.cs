@@ -118,6 +118,7 @@ internal sealed class EventDispatcher(ITrackerSink sink, ThreadDirectory threads
             (int)poll.WorkerIndex - 1,
             (int)poll.Site - 1)
         {
+            StolenNs = Math.Min((long)poll.StolenNs, runQueue),
             WaitingTasks = WireThread.Waiting(poll.Waiting),
         };
     }

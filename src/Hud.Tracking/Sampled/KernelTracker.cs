@@ -160,6 +160,7 @@ internal sealed unsafe class KernelTracker : IDisposable
         _settings->MinSleepNs = (ulong)(thresholdNs / 8);
         _settings->StackAgeNs = (ulong)(thresholdNs / 2);
         _settings->StackGapNs = (ulong)Math.Max(_samplePeriodNs, thresholdNs / 4);
+        _settings->SamplePeriodNs = (ulong)_samplePeriodNs;
         _settings->StackCap = 64 << 10;
     }
 

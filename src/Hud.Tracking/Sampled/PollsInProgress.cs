@@ -59,6 +59,7 @@ internal sealed class PollsInProgress(ThreadDirectory threads, BpfMap stacks, Ru
             runtimes.Of(thread.Runtime),
             (int)thread.WorkerIndex - 1)
         {
+            StolenNs = Math.Min((long)thread.PollStolenNs, runQueue),
             WaitingTasks = WireThread.Waiting(thread.PollWaiting),
         };
     }

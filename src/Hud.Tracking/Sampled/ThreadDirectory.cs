@@ -91,6 +91,7 @@ internal sealed class ThreadDirectory(int pid, ThreadTable table, BpfMap freeSlo
             thread.ParkKind == DriverPark)
         {
             RuntimeKind = KindOf(thread),
+            StolenNs = (long)thread.StolenNs,
         };
     }
 

@@ -56,6 +56,7 @@ internal struct WirePoll
     public uint Waiting;
     public uint Site;
     public uint Padding;
+    public ulong StolenNs;
 }
 
 [InlineArray(6)]

@@ -63,6 +63,7 @@ internal struct WireSettings
     public ulong MinSleepNs;
     public ulong StackAgeNs;
     public ulong StackGapNs;
+    public ulong SamplePeriodNs;
     public uint Enabled;
     public uint Tracking;
     public uint StackCap;

@@ -61,6 +61,10 @@ internal struct WireThread
     public uint Seeded;
     public uint PollWaiting;
     public uint Padding;
+    public ulong StealMarkNs;
+    public ulong GapStolenNs;
+    public ulong StolenNs;
+    public ulong PollStolenNs;
 
     /// <summary>A count that is sent plus one, so that 0 can stand for unknown.</summary>
     public static int? Waiting(uint sent) => sent == 0 ? null : (int)sent - 1;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 
 namespace Hud.CommandLine;
 
@@ -19,6 +18,7 @@ internal sealed class SessionOptions
     {
         Description = "Process to attach to, by id.",
         HelpName = "PID",
+        CustomParser = Numbers.Nullable<int>("--pid takes a process id above 0", pid => pid > 0),
     };
 
     public Option<Threshold> Threshold { get; } = new("--threshold", "-t")
@@ -31,8 +31,9 @@ internal sealed class SessionOptions
 
     public Option<double?> Window { get; } = new("--window", "-w")
     {
-        Description = "Show only the last SECONDS (rolling).",
+        Description = "Show only the last SECONDS (rolling); 5m and 1h are understood too.",
         HelpName = "SECONDS",
+        CustomParser = Numbers.Seconds("--window"),
     };
 
     public Option<string?> Workers { get; } = new("--workers")
@@ -43,8 +44,9 @@ internal sealed class SessionOptions
 
     public Option<double?> Duration { get; } = new("--duration", "-d")
     {
-        Description = "End after SECONDS.",
+        Description = "End after SECONDS; 5m and 1h are understood too.",
         HelpName = "SECONDS",
+        CustomParser = Numbers.Seconds("--duration"),
     };
 
     public Option<bool> Headless { get; } = new("--headless")
@@ -88,6 +90,7 @@ internal sealed class SessionOptions
         Description = "Percent of the target's CPU that --tracker auto may spend on timing every poll.",
         HelpName = "PERCENT",
         DefaultValueFactory = _ => 1,
+        CustomParser = Numbers.Plain<double>("--max-overhead takes a percentage above 0 and up to 100", p => p is > 0 and <= 100),
     };
 
     public Option<string> ScheduleDelay { get; } = new("--schedule-delay")
@@ -100,16 +103,6 @@ internal sealed class SessionOptions
     {
         ScheduleDelay.AcceptOnlyFromAmong("on", "off");
         Tracker.AcceptOnlyFromAmong("auto", "sampled", "exact", "scheduler");
-        Window.Validators.Add(result => RequirePositive(result, Window));
-        Duration.Validators.Add(result => RequirePositive(result, Duration));
-        MaxOverhead.Validators.Add(result =>
-        {
-            if (result.GetValue(MaxOverhead) is not (> 0 and <= 100)) result.AddError("--max-overhead takes a percentage above 0 and up to 100.");
-        });
-        Pid.Validators.Add(result =>
-        {
-            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var pid) && pid <= 0) result.AddError("--pid takes a process id above 0.");
-        });
     }
 
     public void AddTo(Command command)
@@ -122,12 +115,6 @@ internal sealed class SessionOptions
             if (result.GetResult(Name) is { Tokens.Count: > 0 } && result.GetResult(Pid) is { Tokens.Count: > 0 })
                 result.AddError("Give a process name or --pid, not both.");
         });
-    }
-
-    private static void RequirePositive(OptionResult result, Option<double?> option)
-    {
-        if (result.GetValue(option) is { } seconds && !(seconds > 0 && double.IsFinite(seconds)))
-            result.AddError($"{option.Name} takes a number of seconds above 0.");
     }
 
     private static Threshold ParseThreshold(ArgumentResult result)

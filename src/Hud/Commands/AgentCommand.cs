@@ -20,10 +20,9 @@ internal static class AgentCommand
     {
         var session = new SessionOptions();
         var metrics = new Option<string>("--metrics") { Description = "Where GET /metrics is answered; without an address on this host alone.", HelpName = "ADDRESS:PORT", DefaultValueFactory = _ => DefaultAddress };
-        var most = new Option<int>("--max-processes") { Description = "Watch at most N processes at once.", HelpName = "N", DefaultValueFactory = _ => DefaultMost };
+        var most = new Option<int>("--max-processes") { Description = "Watch at most N processes at once.", HelpName = "N", DefaultValueFactory = _ => DefaultMost, CustomParser = Numbers.Plain<int>("--max-processes takes a number from 1 to 1000", n => n is >= 1 and <= 1000) };
         var only = new Option<string[]>("--only") { Description = "Watch only processes with TEXT in their name or command line. Repeatable.", HelpName = "TEXT", AllowMultipleArgumentsPerToken = false, DefaultValueFactory = _ => [] };
         metrics.Validators.Add(r => { if (!TryParse(r.GetValue(metrics), out _)) r.AddError($"--metrics takes ADDRESS:PORT or PORT, such as {DefaultAddress} or [::]:9746, not '{r.GetValue(metrics)}'."); });
-        most.Validators.Add(r => { if (r.GetValue(most) is not (>= 1 and <= 1000)) r.AddError("--max-processes takes a number from 1 to 1000."); });
         var command = new Command("agent", "Stay and watch every Tokio process of the host; Prometheus scrapes what is found.") { metrics, most, only, session.Threshold, session.Tracker, session.MaxOverhead };
         command.SetAction(parse =>
         {

@@ -16,14 +16,12 @@ internal static class CheckCommand
     {
         var session = new SessionOptions();
         session.Name.Description = "A saved report (.hud.json), or a process to attach to by name.";
-        var maxBlock = new Option<double?>("--max-block") { Description = "Fail when a poll held a worker longer than MS milliseconds.", HelpName = "MS" };
-        var maxTotal = new Option<double?>("--max-total-percent") { Description = "Fail when blocked time is more than PERCENT of worker time.", HelpName = "PERCENT" };
+        var maxBlock = new Option<double?>("--max-block") { Description = "Fail when a poll held a worker longer than MS milliseconds.", HelpName = "MS", CustomParser = Numbers.Nullable<double>("--max-block takes milliseconds, 0 or more", ms => ms is >= 0 and < 1e12) };
+        var maxTotal = new Option<double?>("--max-total-percent") { Description = "Fail when blocked time is more than PERCENT of worker time.", HelpName = "PERCENT", CustomParser = Numbers.Nullable<double>("--max-total-percent takes a percentage from 0 to 100", p => p is >= 0 and <= 100) };
         var baseline = new Option<string?>("--baseline") { Description = "An earlier report: what it has too is known.", HelpName = "FILE" };
         var allow = new Option<string?>("--allow") { Description = "A list of places that may block; see docs/ci.md.", HelpName = "FILE" };
         var failOn = new Option<string?>("--fail-on") { Description = "any place over a limit, or only those that are new against the baseline.", HelpName = "new|any" };
         failOn.AcceptOnlyFromAmong("new", "any");
-        maxBlock.Validators.Add(r => { if (r.GetValue(maxBlock) is not (>= 0 and < 1e12)) r.AddError("--max-block takes milliseconds, 0 or more."); });
-        maxTotal.Validators.Add(r => { if (r.GetValue(maxTotal) is not (>= 0 and <= 100)) r.AddError("--max-total-percent takes a percentage from 0 to 100."); });
         var command = new Command("check", "Hold a report, or a process for a while, against limits: a gate for CI.");
         session.AddTo(command);
         foreach (var option in (Option[])[maxBlock, maxTotal, baseline, allow, failOn]) command.Options.Add(option);

@@ -170,6 +170,7 @@ internal sealed class Session : IDisposable
             OnCpuNs = Math.Max(0, w.OnCpuNs - before.OnCpuNs),
             BlockedNs = Math.Max(0, w.BlockedNs - before.BlockedNs),
             RunQueueNs = Math.Max(0, w.RunQueueNs - before.RunQueueNs),
+            StolenNs = Math.Max(0, w.StolenNs - before.StolenNs),
             IdleNs = Math.Max(0, w.IdleNs - before.IdleNs),
         }),
     ];
@@ -226,6 +227,7 @@ internal sealed class Session : IDisposable
             NotReady = !_tracker.IsTracking ? _tracker.Reason
                 : _learning is { } learning ? $"The program's own poll times are being learned for --threshold {_settings.Threshold}: {learning.Seen} of {learning.Needed} polls seen."
                 : null,
+            StolenNs = workers.Where(w => w.IsWorker).Sum(w => w.StolenNs),
             ThrottledNs = _cgroup is null ? 0 : _cgroup.ThrottledNs() - _throttledBeforeNs,
         });
     }
