@@ -62,6 +62,54 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public void A_poll_that_the_hypervisor_kept_from_running_says_so()
+    {
+        var report = new Script().Run("""
+            runqueue 100/1 2 :make (pid 8) | app::spin@u ; tokio::runtime::task::raw::poll@t
+            poll 100/1 0 12 cpu=2 rq=10 stolen=8
+            """).At();
+
+        var starved = Assert.Single(report.Starved);
+        Assert.Equal("ran instead: the hypervisor 100 %", starved.Detail);
+        Assert.Contains("steal", starved.Advice);
+    }
+
+    [Fact]
+    public void Minor_faults_of_a_poll_that_waits_for_pages_belong_to_the_wait()
+    {
+        const string Touch = "handle_mm_fault@k ; exc_page_fault@k ; app::touch@u ; tokio::runtime::task::raw::poll@t";
+        const string Minor = $"cpu 100/1 - | filemap_map_pages@k ; do_fault@k ; {Touch}";
+
+        var waits = new Script().Run($"""
+            asleep 100/1 4 - | io_schedule@k ; filemap_fault@k ; {Touch}
+            {Minor}
+            cpu 100/1 - | app::sum@u ; tokio::runtime::task::raw::poll@t
+            poll 100/1 0 10 cpu=6 asleep=4
+            """).At();
+        var blocker = Assert.Single(waits.Blockers);
+        Assert.Equal((Causes.PageFault, "page fault: mapped file"), (blocker.Cause, blocker.Detail));
+        Assert.Equal([new CauseShare(Causes.PageFault, 7_000_000), new CauseShare(Causes.Cpu, 3_000_000)], blocker.CauseShares);
+
+        var runs = new Script().Run($"{Minor}\npoll 100/1 0 10 cpu=10").At();
+        Assert.Equal(Causes.Cpu, Assert.Single(runs.Blockers).Cause);
+    }
+
+    [Fact]
+    public void Waiting_for_a_pipe_in_a_poll_that_starts_a_child_is_waiting_for_the_child()
+    {
+        const string Read = "pipe_read@k ; read@c ; app::run@u ; tokio::runtime::task::raw::poll@t";
+        var report = new Script().Run($"""
+            asleep 100/1 1 wait4 | do_wait@k ; waitpid@c ; std::process::Child::wait@s ; app::run@u ; tokio::runtime::task::raw::poll@t
+            asleep 100/1 9 read(5) Fifo | {Read}
+            poll 100/1 0 10 asleep=10
+            asleep 100/2 9 read(5) Fifo | {Read}
+            poll 100/2 20 29 asleep=9
+            """).At();
+
+        Assert.Equal([Causes.Process, Causes.Pipe], report.Blockers.Select(b => b.Cause));
+    }
+
+    [Fact]
     public void Who_ran_instead_is_no_detail_of_a_blocker()
     {
         var report = new Script().Run("""

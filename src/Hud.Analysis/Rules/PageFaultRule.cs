@@ -4,7 +4,7 @@ namespace Hud.Analysis.Rules;
 
 /// <summary>
 /// Asleep in a page fault: the page comes from a file or from swap, or the address space is locked. CPU time spent on reading
-/// it in counts too; minor faults cost CPU time only and stay <c>cpu</c>.
+/// it in counts too; minor faults cost CPU time only and stay <c>cpu</c>, but see <see cref="Session.PollContext"/>.
 /// </summary>
 internal sealed class PageFaultRule : ICauseRule
 {
@@ -14,6 +14,17 @@ internal sealed class PageFaultRule : ICauseRule
     /// <summary>What runs only when a mapped page has to come from its file.</summary>
     private static readonly string[] Reading =
         ["filemap_read_folio", "page_cache_ra_unbounded", "page_cache_ra_order", "page_cache_sync_ra", "page_cache_async_ra", "do_page_cache_ra", "read_pages", "ondemand_readahead", "force_page_cache_ra"];
+
+    /// <summary>The kernel is handling a page fault, of whichever kind.</summary>
+    public static bool IsInHandler(IReadOnlyList<Frame> frames)
+    {
+        foreach (var frame in frames)
+        {
+            if (frame.Kind != FrameKind.Kernel) return false;
+            if (Entry.Contains(frame.Function)) return true;
+        }
+        return false;
+    }
 
     public CauseVerdict? Check(Evidence evidence)
     {

@@ -34,15 +34,15 @@ internal sealed class PollJudge(StackTable stacks)
     private static List<Weighted> Weigh(ObservedPoll observed)
     {
         var poll = observed.Poll;
-        var startsChild = observed.Parts.Any(p => p.Cause == Causes.Process);
-        var asleep = observed.Parts.Where(p => p.Kind == StackKind.Asleep).Select(p => startsChild ? AsWaitForChild(p) : p).ToList();
+        var context = new PollContext(observed.Parts);
+        var asleep = observed.Parts.Where(p => p.Kind == StackKind.Asleep).Select(context.Apply).ToList();
         var uncovered = poll.AsleepNs - asleep.Sum(p => p.Ns);
         if (uncovered > poll.AsleepNs / 10 && observed.Parts.LastOrDefault(p => p is { Kind: StackKind.Snapshot, Asleep: true }) is { Stack: not null } now)
         {
             asleep.Add(now with { Ns = uncovered });
         }
 
-        var onCpu = observed.Parts.Where(p => p.Kind == StackKind.OnCpu).ToList();
+        var onCpu = observed.Parts.Where(p => p.Kind == StackKind.OnCpu).Select(context.Apply).ToList();
         if (onCpu.Count == 0) onCpu = [.. observed.Parts.Where(p => p is { Kind: StackKind.Snapshot, Asleep: false })];
         if (onCpu.Count == 0 && poll.OnCpuNs > poll.AsleepNs) onCpu = [.. observed.Parts.Where(p => p.Kind == StackKind.RunQueue).Select(p => p with { Detail = null })];
 
@@ -51,15 +51,6 @@ internal sealed class PollJudge(StackTable stacks)
         Spread(weighted, onCpu.Count > 0 ? onCpu : asleep, poll.OnCpuNs, static p => p.Kind == StackKind.Asleep ? p.Ns : p.Samples);
         return weighted;
     }
-
-    /// <summary>
-    /// In a poll that starts a child, waiting for pipes is waiting for the child. Where the functions of the standard library
-    /// are inlined away, nothing else tells.
-    /// </summary>
-    private static StackPart AsWaitForChild(StackPart part) =>
-        part.Cause == Causes.Pipe || part.Detail?.StartsWith("poll of ", StringComparison.Ordinal) == true
-            ? part with { Cause = Causes.Process, Detail = part.Detail + ", in a poll that starts a child" }
-            : part;
 
     private static void Spread(List<Weighted> into, List<StackPart> parts, long total, Func<StackPart, long> weight)
     {
