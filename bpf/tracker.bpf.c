@@ -157,45 +157,22 @@ int BPF_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_stru
 	return 0;
 }
 
-SEC("tp_btf/sched_wakeup")
-int BPF_PROG(on_wakeup, struct task_struct *task)
-{
-	struct hud_thread *thread;
-
-	if (task->tgid != knobs.target_tgid || !settings.enabled)
-		return 0;
-	thread = find_thread(tid_of(task));
-	if (thread && thread->state == HUD_STATE_ASLEEP && !thread->woken_ns)
-		thread->woken_ns = bpf_ktime_get_ns();
-	return 0;
-}
-
 /* Who ends a futex wait inside a poll held what it waited for: its stack is the unlock. */
-SEC("tp_btf/sched_waking")
-int BPF_PROG(on_waking, struct task_struct *task)
+static __always_inline void send_waker(struct hud_thread *thread, struct task_struct *waker, __u64 now)
 {
-	struct task_struct *waker = bpf_get_current_task_btf();
 	struct hud_stack_slot *slot, *waiting;
 	struct poll_identity identity;
-	struct hud_thread *thread;
 	__u32 cpu = bpf_get_smp_processor_id();
-	__u64 now;
 
-	if (task->tgid != knobs.target_tgid || !settings.enabled || waker->tgid != knobs.target_tgid)
-		return 0;
-	thread = find_thread(tid_of(task));
-	if (!thread || thread->state != HUD_STATE_ASLEEP || !thread->poll_start_ns || !thread->stack_valid)
-		return 0;
-	now = bpf_ktime_get_ns();
-	if (now - thread->since_ns < settings.min_sleep_ns)
-		return 0;
+	if (!thread->poll_start_ns || !thread->stack_valid || now - thread->since_ns < settings.min_sleep_ns)
+		return;
 	waiting = stack_slot(thread);
 	slot = bpf_map_lookup_elem(&scratch, &cpu);
 	if (!slot || !waiting || syscall_argument(waiting->event.syscall) != HUD_ARGUMENT_FUTEX)
-		return 0;
+		return;
 	capture_user(slot, waker);
 	if (syscall_argument(slot->event.syscall) != HUD_ARGUMENT_FUTEX)
-		return 0;
+		return;
 	read_identity(waker, false, &identity);
 	slot->event.header.time_ns = now;
 	slot->event.sequence = thread->sequence;
@@ -203,6 +180,24 @@ int BPF_PROG(on_waking, struct task_struct *task)
 	slot->event.kind = HUD_STACK_WAKER;
 	slot->event.waker_task_id = identity.in_poll ? identity.task_id : 0;
 	send_stack(slot);
+}
+
+SEC("tp_btf/sched_waking")
+int BPF_PROG(on_waking, struct task_struct *task)
+{
+	struct task_struct *waker = bpf_get_current_task_btf();
+	struct hud_thread *thread;
+	__u64 now;
+
+	if (task->tgid != knobs.target_tgid || !settings.enabled)
+		return 0;
+	thread = find_thread(tid_of(task));
+	if (!thread || thread->state != HUD_STATE_ASLEEP || thread->woken_ns)
+		return 0;
+	now = bpf_ktime_get_ns();
+	thread->woken_ns = now;
+	if (waker->tgid == knobs.target_tgid)
+		send_waker(thread, waker, now);
 	return 0;
 }
 

@@ -25,6 +25,8 @@ if (Environment.GetEnvironmentVariable("HUD_BENCH_ONLY") is null or "exact")
     Add(ExactCost.Measure(hud, polls));
     Add(AutoBudget.Measure(hud, polls));
 }
+if (Environment.GetEnvironmentVariable("HUD_BENCH_ONLY") is null or "switches")
+    Add(SwitchCost.Measure(hud, polls));
 if (Environment.GetEnvironmentVariable("HUD_BENCH_ONLY") is null)
 {
     Add(WorkerCost.Measure(hud, polls));

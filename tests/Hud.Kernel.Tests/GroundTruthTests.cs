@@ -35,6 +35,25 @@ public sealed class GroundTruthTests(ITestOutputHelper output)
         comparison.FindsCulprits(except: ["block_in_select", "compute_in_task"]);
     }
 
+    /// <summary>Then CPUs are sampled, not threads; the fixture stops that after 6 s.</summary>
+    [Theory]
+    [InlineData("release")]
+    [InlineData("debug")]
+    public async Task Planted_calls_are_reported_while_workers_switch_often_and_after(string build)
+    {
+        Prerequisites.Require(Repository.Fixture(build));
+        using var target = await Target.Start(build, "cpu,sleep,std-mutex,tcp,light,chatter", "--workers", "4");
+
+        var report = (await HudProgram.Watch(target.Pid, 13)).Report;
+
+        var comparison = new Comparison(target.Truth, report);
+        output.WriteLine(comparison.Summary());
+        comparison.ReportsWhatBlocks(atLeastCalls: 80);
+        comparison.ReportsNothingElse();
+        comparison.MeasuresDurations();
+        comparison.FindsCauses();
+    }
+
     [Theory]
     [InlineData("debug")]
     [InlineData("release")]

@@ -102,6 +102,22 @@ public sealed class TargetProcess
         return threads;
     }
 
+    /// <summary>CPUs that at least one of the threads may run on (Cpus_allowed_list); some of them may be offline.</summary>
+    public IReadOnlyCollection<int> AllowedCpus()
+    {
+        const string Label = "Cpus_allowed_list:";
+        var cpus = new SortedSet<int>();
+        foreach (var tid in ProcFs.Numbers($"/proc/{Pid}/task"))
+        {
+            foreach (var line in (ProcFs.TryReadText($"/proc/{Pid}/task/{tid}/status") ?? "").AsSpan().EnumerateLines())
+            {
+                if (line.StartsWith(Label, StringComparison.Ordinal))
+                    CpuList.AddTo(cpus, line[Label.Length..]);
+            }
+        }
+        return cpus;
+    }
+
     private static int? ThreadGroup(string directory)
     {
         foreach (var line in (ProcFs.TryReadText(directory + "/status") ?? "").AsSpan().EnumerateLines())

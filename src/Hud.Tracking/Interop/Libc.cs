@@ -7,6 +7,7 @@ internal static unsafe partial class Libc
 {
     public const int EINTR = 4;
     public const int ESRCH = 3;
+    public const int ENODEV = 19;
     public const int EINVAL = 22;
 
     private const string Library = "libc";

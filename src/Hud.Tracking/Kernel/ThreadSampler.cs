@@ -3,12 +3,8 @@ using Hud.Tracking.Interop;
 namespace Hud.Tracking.Kernel;
 
 /// <summary>One cpu-clock perf event a thread, which runs a BPF program and only ticks while the thread is on a CPU.</summary>
-internal sealed unsafe class ThreadSampler(int programFd, long periodNs, bool inherit = true) : IDisposable
+internal sealed class ThreadSampler(int programFd, long periodNs, bool inherit = true) : IDisposable
 {
-    private const nuint IoctlEnable = 0x2400;
-    private const nuint IoctlSetBpf = 0x40042408;
-    private const ulong CloseOnExec = 8;
-
     // Events stay open when their thread is gone: closing one ends those that other threads inherited from it.
     private readonly Dictionary<int, int> _events = [];
 
@@ -24,25 +20,10 @@ internal sealed unsafe class ThreadSampler(int programFd, long periodNs, bool in
     {
         if (_events.ContainsKey(tid))
             return true;
-        var attributes = new PerfEventAttributes
+        var fd = CpuClock.TryOpen(programFd, periodNs, tid, -1, inherit, out var error);
+        if (fd < 0)
         {
-            Type = PerfEventAttributes.TypeSoftware,
-            Config = PerfEventAttributes.CpuClock,
-            Size = (uint)sizeof(PerfEventAttributes),
-            SamplePeriod = (ulong)periodNs,
-            Flags = PerfEventAttributes.FlagDisabled | (inherit ? PerfEventAttributes.FlagInherit | PerfEventAttributes.FlagInheritThread : 0),
-        };
-        var fd = Libc.PerfEventOpen(&attributes, tid, -1, -1, CloseOnExec);
-        if (fd < 0 && inherit && Libc.LastError == Libc.EINVAL)
-        {
-            attributes.Flags &= ~PerfEventAttributes.FlagInheritThread;
-            fd = Libc.PerfEventOpen(&attributes, tid, -1, -1, CloseOnExec);
-        }
-        if (fd < 0 || Libc.Ioctl(fd, IoctlSetBpf, programFd) < 0 || Libc.Ioctl(fd, IoctlEnable, 0) < 0)
-        {
-            LastError = Libc.LastError;
-            if (fd >= 0)
-                _ = Libc.Close(fd);
+            LastError = error;
             return false;
         }
         _events.Add(tid, fd);

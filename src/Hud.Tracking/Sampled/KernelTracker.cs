@@ -14,15 +14,14 @@ namespace Hud.Tracking.Sampled;
 internal sealed unsafe class KernelTracker : IDisposable
 {
     private const int StackSlots = 128;
-    private const int SettledNs = 5_000_000;
 
-    private static readonly string[] Tracepoints = ["on_exit", "on_exec", "on_wakeup", "on_waking", "on_switch"];
+    private static readonly string[] Tracepoints = ["on_exit", "on_exec", "on_waking", "on_switch"];
 
     private readonly TargetProcess _target;
     private readonly BpfObject _bpf;
     private readonly RingBuffer _ring;
     private readonly ThreadTable _table;
-    private readonly ThreadSampler _sampler;
+    private readonly PollSampler _sampler;
     private readonly ChainSampler _chains;
     private readonly ProgramStatistics _statistics;
     private readonly BpfMap _counters;
@@ -58,7 +57,7 @@ internal sealed unsafe class KernelTracker : IDisposable
             Dispatcher = new EventDispatcher(sink, Directory, Runtimes);
             InProgress = new PollsInProgress(Directory, _bpf.Map("stacks"), Runtimes);
             _ring = new RingBuffer(_bpf.Map("events"), Dispatcher);
-            _sampler = new ThreadSampler(LibBpfProgramFd("on_sample"), _samplePeriodNs);
+            _sampler = new PollSampler(target, Directory, _table, LibBpfProgramFd("on_sample"), _samplePeriodNs);
             _chains = new ChainSampler(_table, Directory, LibBpfProgramFd("on_sample"));
             _statistics = new ProgramStatistics();
             _statistics.Add(_bpf);
@@ -79,6 +78,9 @@ internal sealed unsafe class KernelTracker : IDisposable
 
     public PollsInProgress InProgress { get; }
 
+    /// <summary>Whether CPUs are sampled at present, not threads.</summary>
+    public bool SamplesCpus => _sampler.OnCpus;
+
     public ProgramStatistics Statistics => _statistics;
 
     /// <summary>Attaches everything; tracking proper begins with <see cref="SetLayout"/>.</summary>
@@ -87,8 +89,7 @@ internal sealed unsafe class KernelTracker : IDisposable
         _settings->Enabled = 1;
         foreach (var program in Tracepoints)
             _bpf.Attach(program);
-        AddSamplers(all: true);
-        if (_sampler.Count == 0)
+        if (!_sampler.Start(MonotonicClock.NowNs))
         {
             throw _target.IsAlive()
                 ? new HudException($"Cannot sample the threads of {_target.Name}: {Errno.Describe(_sampler.LastError)}", "run as root, or with CAP_PERFMON", ExitCode.PreconditionMissing)
@@ -172,7 +173,7 @@ internal sealed unsafe class KernelTracker : IDisposable
         if (now - _samplersCheckedNs > CheckEveryNs)
         {
             _samplersCheckedNs = now;
-            AddSamplers(all: false);
+            _sampler.Update(now, Counters()[(int)WireCounter.Switches]);
             _chains.Update(now);
             _pools?.Follow(Directory.Threads());
         }
@@ -189,8 +190,7 @@ internal sealed unsafe class KernelTracker : IDisposable
 
     public TrackerCounters ReadCounters()
     {
-        Span<long> counters = stackalloc long[(int)WireCounter.Count];
-        _counters.Sum(counters);
+        var counters = Counters();
         var (ns, runs) = _statistics.Total();
         return new TrackerCounters(
             counters[(int)WireCounter.LostPoll] + counters[(int)WireCounter.LostThread] + counters[(int)WireCounter.LostThreadEvent],
@@ -206,8 +206,7 @@ internal sealed unsafe class KernelTracker : IDisposable
     /// <summary>Hits of the exact tracker's probes so far, and what they and all BPF programs have cost the target, in nanoseconds.</summary>
     public (long Hits, long SpentNs) ReadProbeCost()
     {
-        Span<long> counters = stackalloc long[(int)WireCounter.Count];
-        _counters.Sum(counters);
+        var counters = Counters();
         var hits = counters[(int)WireCounter.ProbeHits];
         var programsNs = _statistics.IsAvailable ? _statistics.Total().Ns : hits * ProbeCost.ProgramNs;
         return (hits, programsNs + ProbeCost.TrapsNs(hits, counters[(int)WireCounter.SteppedHits]));
@@ -216,8 +215,7 @@ internal sealed unsafe class KernelTracker : IDisposable
     /// <summary>Each counter of bpf/events.h by its name there.</summary>
     public IReadOnlyDictionary<string, long> ReadCountersByName()
     {
-        Span<long> counters = stackalloc long[(int)WireCounter.Count];
-        _counters.Sum(counters);
+        var counters = Counters();
         var named = new Dictionary<string, long>();
         foreach (var counter in Enum.GetValues<WireCounter>())
         {
@@ -282,23 +280,12 @@ internal sealed unsafe class KernelTracker : IDisposable
             stacks.Push(slot);
     }
 
-    /// <summary>
-    /// Threads inherit their sampler from the thread that started them; one that ran for a while without a sample slipped
-    /// between being started and its parent getting one.
-    /// </summary>
-    private void AddSamplers(bool all)
+    /// <summary>By <see cref="WireCounter"/>.</summary>
+    private long[] Counters()
     {
-        if (all)
-        {
-            foreach (var thread in _target.Threads())
-                _sampler.Add(thread.Tid);
-            return;
-        }
-        foreach (var (tid, slot) in Directory.Slots)
-        {
-            if (!_sampler.Has(tid) && _table.TryRead(slot, out var thread) && thread.Samples == 0 && thread.OnCpuNs > SettledNs + 4 * (ulong)_samplePeriodNs)
-                _sampler.Add(tid);
-        }
+        var counters = new long[(int)WireCounter.Count];
+        _counters.Sum(counters);
+        return counters;
     }
 
     private int LibBpfProgramFd(string name) => Interop.LibBpf.ProgramFd(_bpf.Program(name));

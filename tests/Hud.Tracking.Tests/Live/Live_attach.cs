@@ -47,6 +47,39 @@ public sealed partial class Live_attach
         Assert.True(stack.UserStack.Length > 0);
     }
 
+    [Fact]
+    public void CPUs_are_sampled_while_threads_switch_often_and_threads_otherwise()
+    {
+        Assert.SkipUnless(Root.IsRoot, "attaching needs root");
+        using var there = new SemaphoreSlim(0);
+        using var back = new SemaphoreSlim(0);
+        var stop = false;
+        using var tracker = new KernelTracker(TargetProcess.Open(Environment.ProcessId), new TrackerOptions { ThresholdNs = 5_000_000, SamplePeriodNs = 2_000_000 }, new Recorder());
+        tracker.Start();
+        Assert.False(tracker.SamplesCpus);
+        // Waits that do not spin: each is a context switch.
+        var echo = new Thread(() => { while (!Volatile.Read(ref stop)) { _ = there.AvailableWaitHandle.WaitOne(100) && there.Wait(0); back.Release(); } }) { IsBackground = true };
+        var caller = new Thread(() => { while (!Volatile.Read(ref stop)) { there.Release(); _ = back.AvailableWaitHandle.WaitOne(100) && back.Wait(0); } }) { IsBackground = true };
+        echo.Start();
+        caller.Start();
+        Assert.True(DrainUntil(() => tracker.SamplesCpus), "threads are sampled");
+
+        Volatile.Write(ref stop, true);
+        echo.Join();
+        caller.Join();
+        Assert.True(DrainUntil(() => !tracker.SamplesCpus), "CPUs are sampled");
+
+        bool DrainUntil(Func<bool> condition)
+        {
+            for (var i = 0; i < 300 && !condition(); i++)
+            {
+                Thread.Sleep(50);
+                tracker.Drain();
+            }
+            return condition();
+        }
+    }
+
     [LibraryImport("libc", EntryPoint = "usleep")]
     private static partial int SleepMicroseconds(uint microseconds);
 

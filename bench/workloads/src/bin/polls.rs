@@ -1,12 +1,14 @@
 //! Polls, as many a second as the workers manage or as many as asked for: `polls WORKERS TASKS SECONDS [RATE [PLACE [LATER]]]`.
 //! RATE is of all tasks together, 0 for no limit. PLACE is `workers`, or `local`: a LocalSet on the thread that waits in
-//! `block_on`, which is no worker; or `wakes`: pairs of tasks on the workers that wake each other. LATER is the rate once SECONDS are half over.
+//! `block_on`, which is no worker; `wakes`: pairs of tasks on the workers that wake each other; or `threads`: tasks that wait
+//! for a thread of their own each time, which takes context switches. LATER is the rate once SECONDS are half over.
 //! Every 20 ms it prints CLOCK_MONOTONIC, the polls so far and the CPU time so far.
 use hud_bench_workloads::{argument, now_ns, process_cpu_ns};
 use std::io::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::mpsc::unbounded_channel;
 use tokio::sync::Notify;
 
 static POLLS: AtomicU64 = AtomicU64::new(0);
@@ -49,6 +51,16 @@ async fn wake_each_other(mine: Arc<Notify>, other: Arc<Notify>) {
     }
 }
 
+async fn ask_a_thread() {
+    let (answer, mut answers) = unbounded_channel();
+    let (requests, mut asked) = unbounded_channel();
+    std::thread::spawn(move || while asked.blocking_recv().is_some() && answer.send(()).is_ok() {});
+    while requests.send(()).is_ok() {
+        answers.recv().await;
+        POLLS.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
 fn main() {
     let (workers, tasks, seconds) = (argument(1, 1), argument(2, 4), argument(3, 60));
     let (rate, place, later) = (argument(4, 0), std::env::args().nth(5).unwrap_or_default(), argument(6, 0));
@@ -78,7 +90,9 @@ fn main() {
         runtime.block_on(set);
     }
     for _ in 0..tasks {
-        if rate == 0 {
+        if place == "threads" {
+            runtime.spawn(ask_a_thread());
+        } else if rate == 0 {
             runtime.spawn(yield_forever());
         } else {
             runtime.spawn(yield_at_rate(tasks));

@@ -1,0 +1,102 @@
+using Hud.Target;
+using Hud.Tracking.Kernel;
+
+namespace Hud.Tracking.Sampled;
+
+/// <summary>
+/// Has the target's threads looked at while they are on a CPU. A timer that follows a thread is set and cancelled at each of
+/// its context switches, which takes microseconds on a virtual machine; a timer on a CPU fires whether the target runs there
+/// or not. Whichever has less to do serves.
+/// </summary>
+internal sealed class PollSampler(TargetProcess target, ThreadDirectory threads, ThreadTable table, int programFd, long periodNs) : IDisposable
+{
+    private const long FirstLookNs = 100_000_000, LookEveryNs = 2_000_000_000, SecondNs = 1_000_000_000;
+    private const int SettledNs = 5_000_000;
+
+    /// <summary>Timers on CPUs are given up once they have this many times as much to do.</summary>
+    private const int Reluctance = 4;
+
+    private ThreadSampler _threads = new(programFd, periodNs);
+    private CpuSampler? _cpus;
+    private long _lookedNs;
+    private long _switches;
+    private bool _refused;
+
+    /// <summary>The error of the last thread that could not be sampled, 0 when all could.</summary>
+    public int LastError => _threads.LastError;
+
+    /// <summary>Whether CPUs are sampled at present, not threads.</summary>
+    public bool OnCpus => _cpus is not null;
+
+    /// <returns>False when no thread could be sampled.</returns>
+    public bool Start(long nowNs)
+    {
+        _lookedNs = nowNs - LookEveryNs + FirstLookNs;
+        AddThreads();
+        return _threads.Count > 0;
+    }
+
+    /// <param name="switches">Of the target's threads since the start.</param>
+    public void Update(long nowNs, long switches)
+    {
+        if (_cpus is null)
+            AddStragglers();
+        if (nowNs - _lookedNs < LookEveryNs)
+            return;
+        var since = _switches == 0 ? FirstLookNs : nowNs - _lookedNs;
+        var perSecond = (switches - _switches) * SecondNs / since;
+        (_lookedNs, _switches) = (nowNs, switches);
+        Choose(perSecond);
+    }
+
+    public void Dispose()
+    {
+        _threads.Dispose();
+        _cpus?.Dispose();
+    }
+
+    private void Choose(long switchesPerSecond)
+    {
+        var cpus = target.AllowedCpus();
+        var samplesPerSecond = cpus.Count * (SecondNs / periodNs);
+        if (_cpus is null && !_refused && switchesPerSecond > samplesPerSecond)
+        {
+            var sampler = new CpuSampler(programFd, periodNs);
+            if (sampler.Add(cpus))
+            {
+                _threads.Dispose();
+                (_cpus, _threads) = (sampler, new ThreadSampler(programFd, periodNs));
+            }
+            else
+            {
+                sampler.Dispose();
+                _refused = true;
+            }
+        }
+        else if (_cpus is not null && (switchesPerSecond < samplesPerSecond / Reluctance || !_cpus.Add(cpus)))
+        {
+            AddThreads();
+            _cpus.Dispose();
+            _cpus = null;
+        }
+    }
+
+    private void AddThreads()
+    {
+        foreach (var thread in target.Threads())
+            _threads.Add(thread.Tid);
+    }
+
+    /// <summary>
+    /// Threads inherit their sampler from the thread that started them; one that ran for a while without a sample slipped
+    /// between being started and its parent getting one.
+    /// </summary>
+    private void AddStragglers()
+    {
+        foreach (var (tid, slot) in threads.Slots)
+        {
+            if (!_threads.Has(tid) && table.TryRead(slot, out var thread) && thread.Samples == 0 && thread.OnCpuNs > SettledNs + 4 * (ulong)periodNs)
+                _threads.Add(tid);
+        }
+    }
+}
