@@ -182,6 +182,7 @@ int on_run_task(struct pt_regs *ctx)
 
 	if (task->tgid != calibration_knobs.target_tgid)
 		return 0;
+	watch.hits++;
 	entry = thread_entry(MULTI_THREAD, task->pid, true);
 	if (!entry)
 		return 0;
@@ -306,6 +307,7 @@ int on_task_poll(struct pt_regs *ctx)
 
 	if (task->tgid != calibration_knobs.target_tgid)
 		return 0;
+	watch.hits++;
 	if (watch.active)
 		note_current(task, ctx->di);
 	sight(ctx, task);

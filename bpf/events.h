@@ -373,6 +373,7 @@ struct hud_watch {
 	__s32 context_core;
 	__u32 has_tag; /* the first word tells the kind of scheduler */
 	__u32 active;
+	__u64 hits; /* of calibration's probes; counted without a lock, so only about */
 };
 
 struct hud_calibration_knobs {

@@ -55,7 +55,10 @@ public sealed class TrackerSession : IDisposable
         {
             // First, so that the program gives its layout away while the kernel checks the tracker's programs.
             if (plan.Calibrate)
+            {
                 _calibrator = new Calibrator(target, module, plan.Sites!, plan.Multi, _allowance is null ? null : options.MaxOverhead / 2);
+                _calibrator.PauseWhereBusy();
+            }
             _kernel = new KernelTracker(target, options, sink, _canProbe ? plan.Multi : null);
             _startProbes = () => _kernel.StartExact(modules, module, plan.Sites!, plan.Multi);
             RestrictTo(options.WorkersPrefix);

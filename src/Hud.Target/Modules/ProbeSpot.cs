@@ -18,8 +18,8 @@ public readonly record struct ProbeSpot(ulong Address, int Argument, bool IsEmul
     public const int FirstArgument = 7;
     public const int OnStack = 4;
 
-    private const int MostBytes = 64;
-    private const int MostInstructions = 12;
+    private const int MostBytes = 128;
+    private const int MostInstructions = 24;
 
     /// <summary>The spot at or after an address, up to which the stack pointer moves by a known distance.</summary>
     /// <param name="argument">The first argument must still be in some register.</param>

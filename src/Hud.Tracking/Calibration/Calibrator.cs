@@ -21,6 +21,8 @@ internal sealed unsafe class Calibrator : IDisposable
     private const int MostSightings = 16;
 
     private readonly BpfObject _bpf;
+    private readonly SharedMemory _watchMemory;
+    private readonly WireWatch* _watch;
     private readonly RingBuffer _ring;
     private readonly SnapshotStore _store;
     private readonly DynamicTls? _dynamic;
@@ -49,12 +51,14 @@ internal sealed unsafe class Calibrator : IDisposable
                 _bpf.SkipProgram("on_task_poll");
             SetKnobs(_bpf.Section(".rodata").InitialValue<WireCalibrationKnobs>(), target, block);
             _bpf.Load();
+            _watchMemory = new SharedMemory(_bpf.Section(".data.watch"), writable: true);
+            _watch = (WireWatch*)_watchMemory.Address;
             _ring = new RingBuffer(_bpf.Map("calls"), _store);
             _moments = new MomentProbes(target, _bpf);
             _multi = new MultiThreadCalibration(target, module, sites, _bpf, _store.MultiThread, new ProbeBudget(share));
             if (probesPolls)
             {
-                _current = new CurrentThreadCalibration(target, _bpf, _store.CurrentThread, new ProbeBudget(share));
+                _current = new CurrentThreadCalibration(target, _watch, _store.CurrentThread, new ProbeBudget(share));
                 _polls = new PollSightings(target, module, sites, _bpf);
             }
             if (_polls?.Update(resting: false, out var error) == false)
@@ -88,6 +92,20 @@ internal sealed unsafe class Calibrator : IDisposable
 
     /// <summary>Nothing more will come; the probes are gone.</summary>
     public bool IsFinished => _multi.IsFinished && _current is null or { IsFinished: true };
+
+    /// <summary>
+    /// Takes the probes away from a program that runs into them all the time, until <see cref="Step"/> is called: nothing is
+    /// learnt before, and a program that polls now and then gives its layout away the sooner.
+    /// </summary>
+    public void PauseWhereBusy()
+    {
+        const int LookMs = 12;
+        const ulong Busy = 60;
+        if (!SpinWait.SpinUntil(() => _watch->Hits >= Busy, LookMs))
+            return;
+        _multi.Pause();
+        _polls?.Update(resting: true, out _);
+    }
 
     /// <summary>Takes in what has arrived. True when <see cref="Layout"/> has changed.</summary>
     public bool Step()
@@ -123,6 +141,7 @@ internal sealed unsafe class Calibrator : IDisposable
         _current?.Dispose();
         _moments?.Dispose();
         _ring?.Dispose();
+        _watchMemory?.Dispose();
         _bpf.Dispose();
     }
 

@@ -1,5 +1,4 @@
 using Hud.Target;
-using Hud.Tracking.Kernel;
 using Hud.Tracking.Wire;
 
 namespace Hud.Tracking.Calibration;
@@ -18,17 +17,17 @@ internal sealed unsafe class CurrentThreadCalibration : IDisposable
     private readonly SnapshotQueue _snapshots;
     private readonly ContextFinder _finder;
     private readonly ProcessMemory? _memory;
-    private readonly SharedMemory _watchMemory;
+    private readonly WireWatch* _watch;
     private readonly ProbeBudget _budget;
     private ContextPlace? _place;
     private int _core, _rounds, _callsBefore, _seen;
 
-    public CurrentThreadCalibration(TargetProcess target, BpfObject bpf, SnapshotQueue snapshots, ProbeBudget budget)
+    public CurrentThreadCalibration(TargetProcess target, WireWatch* watch, SnapshotQueue snapshots, ProbeBudget budget)
     {
         (_snapshots, _budget) = (snapshots, budget);
+        _watch = watch;
         _memory = ProcessMemory.TryOpen(target.Pid);
         _finder = new ContextFinder((address, bytes) => _memory?.Read(address, bytes) ?? 0);
-        _watchMemory = new SharedMemory(bpf.Section(".data.watch"), writable: true);
     }
 
     /// <summary>Tasks were seen running under such a scheduler.</summary>
@@ -75,24 +74,19 @@ internal sealed unsafe class CurrentThreadCalibration : IDisposable
             TryNextCore();
     }
 
-    public void Dispose()
-    {
-        _memory?.Dispose();
-        _watchMemory.Dispose();
-    }
+    public void Dispose() => _memory?.Dispose();
 
     private void Watch(ContextPlace place)
     {
-        var watch = (WireWatch*)_watchMemory.Address;
-        watch->Active = 0;
+        _watch->Active = 0;
         Thread.MemoryBarrier();
-        watch->SchedulerTls = place.TlsWord * 8L;
-        watch->ContextOwner = place.Owner;
-        watch->ContextCore = place.Cores[_core];
-        watch->TagValue = place.Tag ?? 0;
-        watch->HasTag = place.Tag is null ? 0u : 1;
+        _watch->SchedulerTls = place.TlsWord * 8L;
+        _watch->ContextOwner = place.Owner;
+        _watch->ContextCore = place.Cores[_core];
+        _watch->TagValue = place.Tag ?? 0;
+        _watch->HasTag = place.Tag is null ? 0u : 1;
         Thread.MemoryBarrier();
-        watch->Active = 1;
+        _watch->Active = 1;
     }
 
     private void TryNextCore()
@@ -115,7 +109,7 @@ internal sealed unsafe class CurrentThreadCalibration : IDisposable
     private void Finish()
     {
         IsFinished = true;
-        ((WireWatch*)_watchMemory.Address)->Active = 0;
+        _watch->Active = 0;
         _snapshots.Clear();
     }
 }

@@ -21,6 +21,9 @@ internal sealed class MultiThreadCalibration : IDisposable
     /// <summary>The same where only the index is missing: there may be one worker alone.</summary>
     private const int MostMomentsForIndex = 400;
 
+    /// <summary>How long nobody waits for more than the ids once polls can be followed.</summary>
+    private const long ForTaskIdsNs = 150_000_000;
+
     private readonly TargetProcess _target;
     private readonly LoadedModule _module;
     private readonly BpfObject _bpf;
@@ -31,6 +34,7 @@ internal sealed class MultiThreadCalibration : IDisposable
     private Uprobes? _probes;
     private ulong[] _offsets = [];
     private int _solvedAt, _seen, _callsBefore;
+    private bool _isPaused, _knowsTaskIds;
 
     public MultiThreadCalibration(TargetProcess target, LoadedModule module, PollSites sites, BpfObject bpf, SnapshotQueue snapshots, ProbeBudget budget)
     {
@@ -59,10 +63,20 @@ internal sealed class MultiThreadCalibration : IDisposable
             _callers[sighting.ReturnAddress] = _callers.GetValueOrDefault(sighting.ReturnAddress) + 1;
     }
 
+    /// <summary>No probe until the next <see cref="Step"/>.</summary>
+    public void Pause()
+    {
+        Dispose();
+        _isPaused = true;
+    }
+
     public void Step()
     {
         if (IsFinished)
             return;
+        if (_isPaused && _offsets.Length > 0)
+            Attach(_offsets);
+        _isPaused = false;
         if (_offsets.Length > 0 && _budget.HasChanged(_snapshots.AllCalls))
         {
             _probes?.DisposeInBackground();
@@ -82,7 +96,15 @@ internal sealed class MultiThreadCalibration : IDisposable
             return;
         }
         if (_solvedAt == 0)
+        {
             _solvedAt = _snapshots.Moments;
+            _budget.Relax(ForTaskIdsNs);
+        }
+        if (!_knowsTaskIds && Solution.Layout.CurrentTaskIdTls is not null)
+        {
+            _knowsTaskIds = true;
+            _budget.Relax(0);
+        }
         if (Solution.IsComplete || _snapshots.Moments - _solvedAt > (Solution.Layout is { CurrentTaskIdTls: not null, ContextOwner: not null } ? MostMomentsForIndex : MostMomentsForTheRest))
             Finish();
     }

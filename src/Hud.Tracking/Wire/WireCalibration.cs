@@ -75,6 +75,7 @@ internal struct WireWatch
     public int ContextCore;
     public uint HasTag;
     public uint Active;
+    public ulong Hits;
 }
 
 /// <summary><c>struct hud_calibration_knobs</c>.</summary>

@@ -70,7 +70,7 @@ public sealed class Probe_allowance
     }
 
     [Fact]
-    public void Probe_of_calibration_rests_until_its_cost_is_within_its_share()
+    public void Probe_of_calibration_rests_until_its_cost_is_within_its_share_and_sooner_where_nobody_waits()
     {
         const ulong HitNs = ProbeCost.TrapNs + ProbeCost.ProgramNs;
         var budget = new ProbeBudget(0.01);
@@ -85,6 +85,18 @@ public sealed class Probe_allowance
         Assert.True(budget.HasChanged(Calls, began + 11 * Second));
         Assert.False(budget.IsResting);
         Assert.False(budget.HasChanged(2 * Calls, began + 12 * Second));
+
+        var relaxed = new ProbeBudget(0.01);
+        relaxed.Begin(0);
+        began = MonotonicClock.NowNs;
+        Assert.False(relaxed.HasChanged(Calls, began));
+        relaxed.Relax(Second / 10, began + Second / 10);
+        Assert.False(relaxed.HasChanged(Calls, began + Second / 5));
+        Assert.True(relaxed.HasChanged(Calls, began + Second / 5 + 1_000_000));
+        Assert.True(relaxed.HasChanged(Calls, began + 11 * Second));
+        Assert.False(relaxed.HasChanged(2 * Calls, began + 11 * Second));
+        Assert.True(relaxed.HasChanged(2 * Calls, began + 11 * Second + 30_000_000));
+
         var unlimited = new ProbeBudget(null);
         Assert.False(unlimited.HasChanged(Calls, began + Second));
         Assert.False(unlimited.HasChanged(Calls, began + 3 * Second));
