@@ -18,8 +18,7 @@ public sealed record TrackerOptions
     /// <summary>Share of the target's CPU time that hud's probes may cost, for trackers that can tell; 0.01 is one percent.</summary>
     public double MaxOverhead { get; init; } = 0.01;
 
-    /// <summary>The exact tracker probes wakes too, and tells how long tasks waited for the poll that a wake asked for.</summary>
-    public bool ScheduleDelays { get; init; }
+    public ScheduleDelays ScheduleDelays { get; init; }
 
     /// <summary>The sample period in effect: at most a quarter of the threshold and at most 1 ms.</summary>
     public long EffectiveSamplePeriodNs =>

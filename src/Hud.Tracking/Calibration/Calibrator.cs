@@ -45,6 +45,8 @@ internal sealed unsafe class Calibrator : IDisposable
         try
         {
             var probesPolls = hasMulti && sites.RawPoll.Count > 0;
+            if (hasMulti)
+                _ = LibBpf.SetExpectedAttachType(_bpf.Program("on_run_task"), Uprobes.AttachTypeMulti);
             if (probesPolls)
                 _ = LibBpf.SetExpectedAttachType(_bpf.Program("on_task_poll"), Uprobes.AttachTypeMulti);
             else
@@ -55,7 +57,7 @@ internal sealed unsafe class Calibrator : IDisposable
             _watch = (WireWatch*)_watchMemory.Address;
             _ring = new RingBuffer(_bpf.Map("calls"), _store);
             _moments = new MomentProbes(target, _bpf);
-            _multi = new MultiThreadCalibration(target, module, sites, _bpf, _store.MultiThread, new ProbeBudget(share));
+            _multi = new MultiThreadCalibration(target, module, sites, _bpf, _store.MultiThread, new ProbeBudget(share), hasMulti);
             if (probesPolls)
             {
                 _current = new CurrentThreadCalibration(target, _watch, _store.CurrentThread, new ProbeBudget(share));

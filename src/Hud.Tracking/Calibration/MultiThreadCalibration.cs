@@ -22,13 +22,14 @@ internal sealed class MultiThreadCalibration : IDisposable
     private const int MostMomentsForIndex = 400;
 
     /// <summary>How long nobody waits for more than the ids once polls can be followed.</summary>
-    private const long ForTaskIdsNs = 150_000_000;
+    private const long ForTaskIdsNs = 75_000_000;
 
     private readonly TargetProcess _target;
     private readonly LoadedModule _module;
     private readonly BpfObject _bpf;
     private readonly SnapshotQueue _snapshots;
     private readonly ProbeBudget _budget;
+    private readonly bool _hasMulti;
     private readonly Dictionary<ulong, int> _callers = [];
     private readonly HashSet<ulong> _refuted = [];
     private Uprobes? _probes;
@@ -36,9 +37,9 @@ internal sealed class MultiThreadCalibration : IDisposable
     private int _solvedAt, _seen, _callsBefore;
     private bool _isPaused, _knowsTaskIds;
 
-    public MultiThreadCalibration(TargetProcess target, LoadedModule module, PollSites sites, BpfObject bpf, SnapshotQueue snapshots, ProbeBudget budget)
+    public MultiThreadCalibration(TargetProcess target, LoadedModule module, PollSites sites, BpfObject bpf, SnapshotQueue snapshots, ProbeBudget budget, bool hasMulti)
     {
-        (_target, _module, _bpf, _snapshots, _budget) = (target, module, bpf, snapshots, budget);
+        (_target, _module, _bpf, _snapshots, _budget, _hasMulti) = (target, module, bpf, snapshots, budget, hasMulti);
         if (sites.RunTask.Count > 0)
             Attach([.. sites.RunTask.Select(s => s.FileOffset)]);
         else
@@ -119,7 +120,13 @@ internal sealed class MultiThreadCalibration : IDisposable
     {
         _offsets = offsets;
         _budget.Begin(_snapshots.AllCalls);
-        _probes = Uprobes.AttachEach(LibBpf.ProgramFd(_bpf.Program("on_run_task")), _module.OpenPath, offsets, _target.Pid, atReturn: false);
+        var program = LibBpf.ProgramFd(_bpf.Program("on_run_task"));
+        var error = 0;
+        _probes = _hasMulti
+            ? Uprobes.TryAttachMulti(program, _module.OpenPath, offsets, [], _target.Pid, atReturn: false, out error)
+            : Uprobes.AttachEach(program, _module.OpenPath, offsets, _target.Pid, atReturn: false);
+        if (_probes is null)
+            throw new HudException($"Cannot put probes into {_module.Path}: {Errno.Describe(error)}", null, ExitCode.Failed);
     }
 
     private void TryFindRunTask()

@@ -11,7 +11,6 @@ namespace Hud.Tracking.Exact;
 /// </summary>
 internal sealed unsafe class PollProbes : IDisposable
 {
-
     /// <summary><c>enum hud_probe_cookie</c>.</summary>
     private const int CookieRegisterShift = 16;
     private const int CookieSlotShift = 22;
@@ -32,7 +31,7 @@ internal sealed unsafe class PollProbes : IDisposable
     private readonly Uprobes _entries;
     private readonly Uprobes? _wakes;
 
-    public PollProbes(TargetProcess target, ProcessModules modules, LoadedModule module, PollSites sites, BpfObject bpf, bool multi, bool delays)
+    public PollProbes(TargetProcess target, ProcessModules modules, LoadedModule module, PollSites sites, BpfObject bpf, bool multi, ScheduleDelays delays)
     {
         _target = target;
         _modules = modules;
@@ -45,7 +44,7 @@ internal sealed unsafe class PollProbes : IDisposable
         // Before the wakes' probes, so that no wake waits long for the poll that takes it out.
         _entries = Attach("on_poll_entry", _module, [.. _sites.Select(s => EntryOf(s.Address))]);
         var wakes = sites.Schedule.Select(s => EntryOf(s.Address)).ToArray();
-        if (delays && wakes.Length > 0)
+        if (wakes.Length > 0 && (delays == ScheduleDelays.On || (delays == ScheduleDelays.WhereCheap && Array.TrueForAll(wakes, w => w.IsEmulated))))
             _wakes = Attach("on_schedule", _module, wakes);
     }
 

@@ -95,13 +95,13 @@ internal sealed class SessionOptions
 
     public Option<string> ScheduleDelay { get; } = new("--schedule-delay")
     {
-        Description = "Whether the exact tracker probes wakes too, and tells how long tasks waited for their poll: on or off.",
-        DefaultValueFactory = _ => "off",
+        Description = "Whether the exact tracker probes wakes too, and tells how long tasks waited for their poll: on, off, or auto, which is on with --tracker exact where those probes are cheap.",
+        DefaultValueFactory = _ => "auto",
     };
 
     public SessionOptions()
     {
-        ScheduleDelay.AcceptOnlyFromAmong("on", "off");
+        ScheduleDelay.AcceptOnlyFromAmong("auto", "on", "off");
         Tracker.AcceptOnlyFromAmong("auto", "sampled", "exact", "scheduler");
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Hud.CommandLine;
 using Hud.Reporting;
 using Hud.Target;
+using Hud.Tracking;
 
 namespace Hud.Sessions;
 
@@ -16,7 +17,7 @@ internal sealed record SessionSettings
     public string? WorkersPrefix { get; init; }
     public string Tracker { get; init; } = "auto";
     public string? Symbols { get; init; }
-    public bool ScheduleDelays { get; init; }
+    public ScheduleDelays ScheduleDelays { get; init; } = ScheduleDelays.WhereCheap;
     public double MaxOverheadPercent { get; init; } = 1;
     public IReadOnlyList<ExportTarget> Exports { get; init; } = [];
 
@@ -34,7 +35,7 @@ internal sealed record SessionSettings
             WorkersPrefix = parse.GetValue(options.Workers),
             Tracker = parse.GetValue(options.Tracker) ?? "auto",
             Symbols = parse.GetValue(options.Symbols),
-            ScheduleDelays = parse.GetValue(options.ScheduleDelay) == "on",
+            ScheduleDelays = parse.GetValue(options.ScheduleDelay) switch { "on" => ScheduleDelays.On, "off" => ScheduleDelays.Off, _ => ScheduleDelays.WhereCheap },
             MaxOverheadPercent = parse.GetValue(options.MaxOverhead),
             Exports = [.. (parse.GetValue(options.Export) ?? []).Select(path => ExportTarget.Create(path, format))],
         };
