@@ -58,9 +58,8 @@ internal static class Notes
         }
         else
         {
-            notes.Add(session.LongestPollNs is { } longest
-                ? $"No poll reached the threshold of {Durations.Round(session.ThresholdNs)}; the longest took {Durations.Text(longest)}."
-                : $"No poll reached the threshold of {Durations.Round(session.ThresholdNs)}.");
+            var threshold = $"No poll {(report.Starved.Count > 0 ? "by itself " : "")}reached the threshold of {Durations.Round(session.ThresholdNs)}";
+            notes.Add(session.LongestPollNs is { } longest ? $"{threshold}; the longest took {Durations.Text(longest)}." : $"{threshold}.");
         }
     }
 
