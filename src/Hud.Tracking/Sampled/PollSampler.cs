@@ -18,7 +18,7 @@ internal sealed class PollSampler(TargetProcess target, ThreadDirectory threads,
 
     private ThreadSampler _threads = new(programFd, periodNs);
     private CpuSampler? _cpus;
-    private long _lookedNs;
+    private long _lookedNs, _nextLookNs;
     private long _switches;
     private bool _refused;
 
@@ -31,7 +31,7 @@ internal sealed class PollSampler(TargetProcess target, ThreadDirectory threads,
     /// <returns>False when no thread could be sampled.</returns>
     public bool Start(long nowNs)
     {
-        _lookedNs = nowNs - LookEveryNs + FirstLookNs;
+        (_lookedNs, _nextLookNs) = (nowNs, nowNs + FirstLookNs);
         AddThreads();
         return _threads.Count > 0;
     }
@@ -41,11 +41,10 @@ internal sealed class PollSampler(TargetProcess target, ThreadDirectory threads,
     {
         if (_cpus is null)
             AddStragglers();
-        if (nowNs - _lookedNs < LookEveryNs)
+        if (nowNs < _nextLookNs)
             return;
-        var since = _switches == 0 ? FirstLookNs : nowNs - _lookedNs;
-        var perSecond = (switches - _switches) * SecondNs / since;
-        (_lookedNs, _switches) = (nowNs, switches);
+        var perSecond = (long)((Int128)(switches - _switches) * SecondNs / (nowNs - _lookedNs));
+        (_lookedNs, _nextLookNs, _switches) = (nowNs, nowNs + LookEveryNs, switches);
         Choose(perSecond);
     }
 
