@@ -70,7 +70,7 @@ internal sealed unsafe class CurrentThreadCalibration : IDisposable
         Solution = CurrentThreadSolver.Solve(snapshots, _place, _place.Cores[_core]);
         if (Solution.Layout is not null)
             Finish();
-        else if (_snapshots.Calls - _callsBefore > EnoughCallsToRefute && !CurrentThreadSolver.HasTick([.. snapshots.Where(s => s.IsCall)]))
+        else if (CurrentThreadSolver.Calls(snapshots, _place.Cores[_core]) is { Count: > EnoughCallsToRefute } calls && !CurrentThreadSolver.HasTick(calls))
             TryNextCore();
     }
 

@@ -18,7 +18,7 @@ internal static class CurrentThreadSolver
 
     public static Solution Solve(IReadOnlyList<Snapshot> snapshots, ContextPlace place, int core)
     {
-        var calls = snapshots.Where(s => s.IsCall).ToList();
+        var calls = Calls(snapshots, core);
         if (calls.Count == 0)
             return new Solution(null, "no task has run under a current_thread scheduler since it was found");
         // A thread that left its runtime has other things where the context was.
@@ -68,6 +68,10 @@ internal static class CurrentThreadSolver
 
     /// <summary>False when what was taken for the Core is none.</summary>
     public static bool HasTick(IReadOnlyList<Snapshot> calls) => Counters(calls, [.. Steps(calls)]).Count > 0;
+
+    /// <summary>Those with the Core from that place in the context: the last from another place arrive once this one is tried.</summary>
+    public static IReadOnlyList<Snapshot> Calls(IReadOnlyList<Snapshot> snapshots, int core) =>
+        [.. snapshots.Where(s => s.IsCall && s.ContextWord(core) == s.Core)];
 
     private static List<int> Counters(IReadOnlyList<Snapshot> calls, List<(Snapshot Before, Snapshot After)> steps) =>
     [

@@ -31,8 +31,28 @@ public sealed class Current_thread_solver
         Assert.Equal(Tick, found.Value);
     }
 
-    private static Snapshot Call(int calls, int waits, uint head, uint tick)
+    [Fact]
+    public void Calls_that_were_recorded_with_another_place_of_the_Core_do_not_refute_this_one()
     {
+        const int Other = 16, Core = 40;
+        var snapshots = new List<Snapshot>();
+        for (var task = 1; task <= 20; task++)
+            snapshots.Add(Call(10 * task, 3 * task, (uint)(70 * task % 64), (uint)(13 * task), corePlace: Core));
+        Assert.True(CurrentThreadSolver.HasTick(CurrentThreadSolver.Calls(snapshots, Core)));
+        for (var task = 21; task <= 30; task++)
+            snapshots.Insert(0, Call(10 * task, 3 * task, head: 0, tick: 0, corePlace: Other));
+
+        Assert.False(CurrentThreadSolver.HasTick(snapshots));
+        var calls = CurrentThreadSolver.Calls(snapshots, Core);
+        Assert.Equal(20, calls.Count);
+        Assert.True(CurrentThreadSolver.HasTick(calls));
+    }
+
+    private static Snapshot Call(int calls, int waits, uint head, uint tick, int corePlace = 0)
+    {
+        const ulong Address = 0x7100_0000;
+        var context = new byte[Snapshot.ContextBefore + 64];
+        BinaryPrimitives.WriteUInt64LittleEndian(context.AsSpan(Snapshot.ContextBefore + corePlace), Address);
         var core = new byte[64];
         BinaryPrimitives.WriteUInt32LittleEndian(core.AsSpan(Head), head);
         BinaryPrimitives.WriteUInt32LittleEndian(core.AsSpan(Tick), tick);
@@ -43,9 +63,9 @@ public sealed class Current_thread_solver
             Calls = (ulong)calls,
             Waits = (ulong)waits,
             Context = 0x7000_0000,
-            Core = 0x7100_0000,
+            Core = Address,
             TaskId = (ulong)calls + 10,
-            ContextBytes = [],
+            ContextBytes = context,
             CoreBytes = core,
             Owners = [],
             Tls = [],
