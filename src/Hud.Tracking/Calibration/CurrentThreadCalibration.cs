@@ -20,7 +20,7 @@ internal sealed unsafe class CurrentThreadCalibration : IDisposable
     private readonly WireWatch* _watch;
     private readonly ProbeBudget _budget;
     private ContextPlace? _place;
-    private int _core, _rounds, _callsBefore, _seen;
+    private int _core, _rounds, _seen;
 
     public CurrentThreadCalibration(TargetProcess target, WireWatch* watch, SnapshotQueue snapshots, ProbeBudget budget)
     {
@@ -43,7 +43,8 @@ internal sealed unsafe class CurrentThreadCalibration : IDisposable
     /// <summary>There is none, for all that was seen.</summary>
     public bool IsRefuted => IsFinished && Solution.Layout is null;
 
-    public bool WantsMoments => IsPresent && !IsFinished && !IsResting && _snapshots.Calls > _callsBefore;
+    /// <summary>From before the first call on: waits go uncounted without, and ticks between two calls then seem too many.</summary>
+    public bool WantsMoments => IsPresent && !IsFinished && !IsResting;
 
     public Solution Solution { get; private set; } = new(null, null);
 
@@ -92,7 +93,6 @@ internal sealed unsafe class CurrentThreadCalibration : IDisposable
     private void TryNextCore()
     {
         _snapshots.Clear();
-        _callsBefore = _snapshots.Calls;
         if (++_core >= _place!.Cores.Count)
         {
             // More polls have been seen by now, and may tell another place.
