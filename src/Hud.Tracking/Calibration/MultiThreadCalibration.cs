@@ -35,7 +35,7 @@ internal sealed class MultiThreadCalibration : IDisposable
     private Uprobes? _probes;
     private ulong[] _offsets = [];
     private int _solvedAt, _seen, _callsBefore;
-    private bool _isPaused, _knowsTaskIds;
+    private bool _knowsTaskIds;
 
     public MultiThreadCalibration(TargetProcess target, LoadedModule module, PollSites sites, BpfObject bpf, SnapshotQueue snapshots, ProbeBudget budget, bool hasMulti)
     {
@@ -65,26 +65,16 @@ internal sealed class MultiThreadCalibration : IDisposable
     }
 
     /// <summary>No probe until the next <see cref="Step"/>.</summary>
-    public void Pause()
-    {
-        Dispose();
-        _isPaused = true;
-    }
+    public void Pause() => Dispose();
 
     public void Step()
     {
         if (IsFinished)
             return;
-        if (_isPaused && _offsets.Length > 0)
-            Attach(_offsets);
-        _isPaused = false;
-        if (_offsets.Length > 0 && _budget.HasChanged(_snapshots.AllCalls))
-        {
-            _probes?.DisposeInBackground();
-            _probes = null;
-            if (!_budget.IsResting)
-                Attach(_offsets);
-        }
+        if (_offsets.Length > 0)
+            KeepToBudget();
+        if (IsFinished)
+            return;
         if (NeedsCallers)
             TryFindRunTask();
         if (_snapshots.Calls + _snapshots.Moments == _seen)
@@ -120,13 +110,30 @@ internal sealed class MultiThreadCalibration : IDisposable
     {
         _offsets = offsets;
         _budget.Begin(_snapshots.AllCalls);
-        var program = LibBpf.ProgramFd(_bpf.Program("on_run_task"));
-        var error = 0;
-        _probes = _hasMulti
-            ? Uprobes.TryAttachMulti(program, _module.OpenPath, offsets, [], _target.Pid, atReturn: false, out error)
-            : Uprobes.AttachEach(program, _module.OpenPath, offsets, _target.Pid, atReturn: false);
-        if (_probes is null)
-            throw new HudException($"Cannot put probes into {_module.Path}: {Errno.Describe(error)}", null, ExitCode.Failed);
+        _probes = Uprobes.Attach(_hasMulti, LibBpf.ProgramFd(_bpf.Program("on_run_task")), _module.OpenPath, offsets, [], _target.Pid);
+    }
+
+    /// <summary>The probe is away while the budget rests, and from <see cref="Pause"/> on until now.</summary>
+    private void KeepToBudget()
+    {
+        _ = _budget.HasChanged(_snapshots.AllCalls);
+        if (_budget.IsResting)
+            Dispose();
+        else if (_probes is null)
+            TryAttachAgain();
+    }
+
+    /// <summary>Without the probe nothing more is learnt. As a rule the program has just exited, which its session is about to notice.</summary>
+    private void TryAttachAgain()
+    {
+        try
+        {
+            Attach(_offsets);
+        }
+        catch (HudException)
+        {
+            Finish();
+        }
     }
 
     private void TryFindRunTask()

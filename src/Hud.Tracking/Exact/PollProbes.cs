@@ -121,11 +121,8 @@ internal sealed unsafe class PollProbes : IDisposable
     {
         var offsets = spots.Select(s => module.Image.TryGetFileOffset(s.Address, out var offset) ? offset : 0).ToArray();
         var program = LibBpf.ProgramFd(_bpf.Program(name));
-        if (!_multi)
-            return Uprobes.AttachEach(program, module.OpenPath, offsets, _target.Pid, atReturn: false);
         var cookies = spots.Select((s, i) => (uint)i | (ulong)(uint)s.Argument << CookieRegisterShift | CookieSet | (s.IsEmulated ? 0 : CookieStepped) | (ulong)(s.ArgumentOffset / 8) << CookieSlotShift | (ulong)s.StackBytes << CookieStackShift).ToArray();
-        return Uprobes.TryAttachMulti(program, module.OpenPath, offsets, cookies, _target.Pid, atReturn: false, out var error)
-            ?? throw new HudException($"Cannot put probes into {module.Path}: {Errno.Describe(error)}", null, ExitCode.Failed);
+        return Uprobes.Attach(_multi, program, module.OpenPath, offsets, cookies, _target.Pid);
     }
 
     private static TimeStatistics Convert(in WireTimes times)

@@ -61,6 +61,15 @@ internal sealed unsafe class Uprobes : IDisposable
         }
     }
 
+    /// <summary>As <see cref="TryAttachMulti"/> or <see cref="AttachEach"/>, whichever the program was loaded for.</summary>
+    /// <exception cref="HudException">The kernel refuses.</exception>
+    public static Uprobes Attach(bool multi, int programFd, string path, ReadOnlySpan<ulong> offsets, ReadOnlySpan<ulong> cookies, int pid)
+    {
+        if (!multi)
+            return AttachEach(programFd, path, offsets, pid, atReturn: false);
+        return TryAttachMulti(programFd, path, offsets, cookies, pid, atReturn: false, out var error) ?? throw Refused(path, error);
+    }
+
     /// <param name="programFd">Loaded without an expected attach type.</param>
     public static Uprobes AttachEach(int programFd, string path, ReadOnlySpan<ulong> offsets, int pid, bool atReturn)
     {
@@ -77,6 +86,9 @@ internal sealed unsafe class Uprobes : IDisposable
             throw;
         }
     }
+
+    private static HudException Refused(string path, int error) =>
+        new($"Cannot put probes into {path}: {Errno.Describe(error)}", null, ExitCode.Failed);
 
     private static int Open(int programFd, string path, ulong offset, int pid, bool atReturn)
     {
@@ -98,7 +110,7 @@ internal sealed unsafe class Uprobes : IDisposable
                 var error = Libc.LastError;
                 if (fd >= 0)
                     _ = Libc.Close(fd);
-                throw new HudException($"Cannot put a probe into {path}: {Errno.Describe(error)}", null, ExitCode.Failed);
+                throw Refused(path, error);
             }
             return fd;
         }
