@@ -64,7 +64,7 @@ public sealed class TargetProcess
             throw new HudException($"there is no process {pid}", PidElsewhere(pid), ExitCode.NoTarget);
         if (stat.Pid != pid || ProcStatus.TryRead(directory + "/status") is not { } status)
             throw new HudException($"process {pid} exited just now", null, ExitCode.NoTarget);
-        if (ThreadGroup(directory) is { } leader && leader != pid)
+        if (status.ThreadGroup is { } leader && leader != pid)
             throw new HudException($"{pid} is a thread of process {leader}", $"use --pid {leader}", ExitCode.NoTarget);
         if (stat.IsKernelThread)
             throw new HudException($"process {pid} ({stat.Comm}) is a kernel thread", null, ExitCode.NoTarget);
@@ -102,31 +102,11 @@ public sealed class TargetProcess
         return threads;
     }
 
-    /// <summary>CPUs that at least one of the threads may run on (Cpus_allowed_list); some of them may be offline.</summary>
-    public IReadOnlyCollection<int> AllowedCpus()
-    {
-        const string Label = "Cpus_allowed_list:";
-        var cpus = new SortedSet<int>();
-        foreach (var tid in ProcFs.Numbers($"/proc/{Pid}/task"))
-        {
-            foreach (var line in (ProcFs.TryReadText($"/proc/{Pid}/task/{tid}/status") ?? "").AsSpan().EnumerateLines())
-            {
-                if (line.StartsWith(Label, StringComparison.Ordinal))
-                    CpuList.AddTo(cpus, line[Label.Length..]);
-            }
-        }
-        return cpus;
-    }
-
-    private static int? ThreadGroup(string directory)
-    {
-        foreach (var line in (ProcFs.TryReadText(directory + "/status") ?? "").AsSpan().EnumerateLines())
-        {
-            if (line.StartsWith("Tgid:", StringComparison.Ordinal) && int.TryParse(line[5..].Trim(), out var group))
-                return group;
-        }
-        return null;
-    }
+    /// <summary>CPUs that at least one of the threads may run on; some of them may be offline.</summary>
+    public IReadOnlyCollection<int> AllowedCpus() =>
+        ProcFs.Numbers($"/proc/{Pid}/task")
+            .SelectMany(tid => ProcStatus.TryRead($"/proc/{Pid}/task/{tid}/status")?.AllowedCpus ?? [])
+            .ToHashSet();
 
     private static string? PidElsewhere(int pid)
     {

@@ -47,8 +47,10 @@ public class ProcStatTests
     [Fact]
     public void Status_gives_namespaces_user_and_capabilities()
     {
-        var status = ProcStatus.Parse("Name:\tx\nUid:\t1000\t1001\t1000\t1000\nNSpid:\t4711\t12\t7\nCapEff:\t000001ffffffffff\n");
+        var status = ProcStatus.Parse("Name:\tx\nTgid:\t4711\nUid:\t1000\t1001\t1000\t1000\nNSpid:\t4711\t12\t7\nCapEff:\t000001ffffffffff\nCpus_allowed_list:\t0-1,3\n");
         Assert.Equal([4711, 12, 7], status.NamespacePids);
+        Assert.Equal(4711, status.ThreadGroup);
+        Assert.Equal([0, 1, 3], status.AllowedCpus);
         Assert.Equal(0x1ffffffffffUL, status.EffectiveCapabilities);
         Assert.Equal(1001, status.EffectiveUserId);
     }
