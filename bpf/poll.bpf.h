@@ -285,7 +285,6 @@ static __always_inline void end_off_cpu(struct hud_thread *thread, struct task_s
 	thread->since_ns = now;
 	thread->observed_ns = now;
 	thread->steal_mark_ns = steal_of_cpu(task);
-	thread->gap_stolen_ns = 0;
 	set_park(thread, HUD_PARK_NONE, now);
 	if (thread->poll_start_ns)
 		thread->poll_seen_ns = now;

@@ -20,6 +20,10 @@ public sealed record TrackerOptions
 
     public ScheduleDelays ScheduleDelays { get; init; }
 
+    /// <summary>The choice in effect: where nobody asked for every poll to be timed, "where cheap" is nowhere.</summary>
+    public ScheduleDelays EffectiveScheduleDelays =>
+        ScheduleDelays == ScheduleDelays.WhereCheap && Tracker != TrackerPlan.Exact ? ScheduleDelays.Off : ScheduleDelays;
+
     /// <summary>The sample period in effect: at most a quarter of the threshold and at most 1 ms.</summary>
     public long EffectiveSamplePeriodNs =>
         SamplePeriodNs > 0 ? SamplePeriodNs : Math.Clamp(ThresholdNs / 4, 50_000, 1_000_000);

@@ -111,7 +111,7 @@ internal sealed unsafe class KernelTracker : IDisposable
     /// <summary>Polls begin and end at probes from now on.</summary>
     public PollProbes StartExact(ProcessModules modules, LoadedModule module, PollSites sites, bool multi)
     {
-        var probes = new PollProbes(_target, modules, module, sites, _bpf, multi, _options.Tracker != TrackerPlan.Exact && _options.ScheduleDelays == ScheduleDelays.WhereCheap ? ScheduleDelays.Off : _options.ScheduleDelays);
+        var probes = new PollProbes(_target, modules, module, sites, _bpf, multi, _options.EffectiveScheduleDelays);
         Dispatcher.CallerSeen = probes.OnCaller;
         _settings->Delays = probes.SeesWakes ? 1u : 0u;
         _settings->Exact = 1;
@@ -173,7 +173,7 @@ internal sealed unsafe class KernelTracker : IDisposable
         if (now - _samplersCheckedNs > CheckEveryNs)
         {
             _samplersCheckedNs = now;
-            _sampler.Update(now, Counters()[(int)WireCounter.Switches]);
+            _sampler.Update(now, () => Counters()[(int)WireCounter.Switches]);
             _chains.Update(now);
             _pools?.Follow(Directory.Threads());
         }

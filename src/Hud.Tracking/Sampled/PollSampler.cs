@@ -36,13 +36,14 @@ internal sealed class PollSampler(TargetProcess target, ThreadDirectory threads,
         return _threads.Count > 0;
     }
 
-    /// <param name="switches">Of the target's threads since the start.</param>
-    public void Update(long nowNs, long switches)
+    /// <param name="readSwitches">Of the target's threads since the start.</param>
+    public void Update(long nowNs, Func<long> readSwitches)
     {
         if (_cpus is null)
             AddStragglers();
         if (nowNs < _nextLookNs)
             return;
+        var switches = readSwitches();
         var perSecond = (long)((Int128)(switches - _switches) * SecondNs / (nowNs - _lookedNs));
         (_lookedNs, _nextLookNs, _switches) = (nowNs, nowNs + LookEveryNs, switches);
         Choose(perSecond);
@@ -56,9 +57,12 @@ internal sealed class PollSampler(TargetProcess target, ThreadDirectory threads,
 
     private void Choose(long switchesPerSecond)
     {
+        var samplesOfOneCpu = SecondNs / periodNs;
+        if (_cpus is null && (_refused || switchesPerSecond <= samplesOfOneCpu))
+            return;
         var cpus = target.AllowedCpus();
-        var samplesPerSecond = cpus.Count * (SecondNs / periodNs);
-        if (_cpus is null && !_refused && switchesPerSecond > samplesPerSecond)
+        var samplesPerSecond = cpus.Count * samplesOfOneCpu;
+        if (_cpus is null && switchesPerSecond > samplesPerSecond)
         {
             var sampler = new CpuSampler(programFd, periodNs);
             if (sampler.Add(cpus))

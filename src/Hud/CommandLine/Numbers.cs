@@ -27,6 +27,8 @@ internal static class Numbers
         return result => parse(result) ?? default;
     }
 
+    public static Func<ArgumentResult, int?> ProcessId { get; } = Nullable<int>("--pid takes a process id above 0", pid => pid > 0);
+
     /// <summary>Seconds above 0; "500ms", "5m" and "2h" too.</summary>
     public static Func<ArgumentResult, double?> Seconds(string option) => result =>
     {

@@ -18,7 +18,7 @@ internal sealed class SessionOptions
     {
         Description = "Process to attach to, by id.",
         HelpName = "PID",
-        CustomParser = Numbers.Nullable<int>("--pid takes a process id above 0", pid => pid > 0),
+        CustomParser = Numbers.ProcessId,
     };
 
     public Option<Threshold> Threshold { get; } = new("--threshold", "-t")

@@ -10,7 +10,7 @@ internal static class DoctorCommand
     public static Command Create()
     {
         var name = new Argument<string?>("NAME") { Description = "Process to look at too, by name or id.", Arity = ArgumentArity.ZeroOrOne };
-        var pid = new Option<int?>("--pid", "-p") { Description = "Process to look at too, by id.", HelpName = "PID", CustomParser = Numbers.Nullable<int>("--pid takes a process id above 0", pid => pid > 0) };
+        var pid = new Option<int?>("--pid", "-p") { Description = "Process to look at too, by id.", HelpName = "PID", CustomParser = Numbers.ProcessId };
         var symbols = new Option<string?>("--symbols", "--target") { Description = "Binary or separate debug file to read symbols from.", HelpName = "PATH" };
         var command = new Command("doctor", "Check everything hud needs, of the host and of a process.") { name, pid, symbols };
         command.SetAction(parse => Run(parse.GetValue(name), parse.GetValue(pid), parse.GetValue(symbols)));
