@@ -82,7 +82,7 @@ static __always_inline void detail_of_successor(struct hud_stack *event, struct 
 {
 	struct hud_successor *successor = (struct hud_successor *)event->detail;
 
-	successor->tgid = next->tgid ? id_at(next->group_leader, knobs.pid_level) : 0;
+	successor->tgid = next->tgid ? process_at(next, knobs.pid_level) : 0;
 	if (next->tgid && !successor->tgid)
 		successor->tgid = HUD_OUTSIDE;
 	bpf_probe_read_kernel_str(successor->name, sizeof(successor->name), next->comm);

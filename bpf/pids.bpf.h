@@ -14,19 +14,25 @@ static __always_inline void *upid_at(struct pid *pid, __u32 level)
 	return (void *)pid + bpf_core_field_offset(struct pid, numbers) + (__u64)level * bpf_core_type_size(struct upid);
 }
 
-/* The task's id in the pid namespace of that level, 0 where it has none. Level 0 is the initial namespace. */
-static __always_inline __u32 id_at(struct task_struct *task, __u32 level)
+/* The id in the pid namespace of that level, 0 where it has none. Level 0 is the initial namespace. */
+static __always_inline __u32 number_at(struct pid *pid, __u32 level)
 {
-	struct pid *pid;
 	__u32 id = 0;
 
-	if (!level)
-		return task->pid;
-	pid = BPF_CORE_READ(task, thread_pid);
 	if (!pid || BPF_CORE_READ(pid, level) < level)
 		return 0;
 	bpf_probe_read_kernel(&id, sizeof(id), upid_at(pid, level) + bpf_core_field_offset(struct upid, nr));
 	return id;
+}
+
+static __always_inline __u32 id_at(struct task_struct *task, __u32 level)
+{
+	return level ? number_at(BPF_CORE_READ(task, thread_pid), level) : task->pid;
+}
+
+static __always_inline __u32 process_at(struct task_struct *task, __u32 level)
+{
+	return level ? number_at(BPF_CORE_READ(task, group_leader, thread_pid), level) : task->tgid;
 }
 
 #endif

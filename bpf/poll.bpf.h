@@ -9,6 +9,7 @@
 #include "layout.bpf.h"
 #include "stack.bpf.h"
 #include "driver.bpf.h"
+#include "steal.bpf.h"
 
 #define barrier() asm volatile("" ::: "memory")
 
@@ -45,15 +46,6 @@ static __always_inline struct hud_thread *find_thread(__u32 tid)
 	__u32 *slot = bpf_map_lookup_elem(&slots, &tid);
 
 	return slot ? bpf_map_lookup_elem(&threads, slot) : NULL;
-}
-
-/* What the hypervisor has taken of the task's CPU so far; 0 where the kernel does not tell. */
-static __always_inline __u64 steal_of_cpu(struct task_struct *task)
-{
-	if (!bpf_core_field_exists(task->se.cfs_rq) || !bpf_core_field_exists(((struct cfs_rq *)0)->rq) ||
-	    !bpf_core_field_exists(((struct rq *)0)->prev_steal_time_rq))
-		return 0;
-	return task->se.cfs_rq->rq->prev_steal_time_rq;
 }
 
 /* A thread on its way out is switched a few times more after on_exit has dropped it: it is not to come back. */
