@@ -33,7 +33,7 @@ struct hud_calibrated_thread {
 	__u64 calls, waits, context, task, core, task_id;
 	__u64 call_ns, park_ns, moment_ns;
 	__u32 busy; /* a moment is being recorded; a sample may interrupt it */
-	__u32 padding;
+	__u32 round; /* of the last call */
 	struct hud_call_record at_call, at_moment;
 };
 
@@ -115,6 +115,12 @@ static __always_inline __u64 tls_start(struct task_struct *task)
 	return base ? base + calibration_knobs.tls_offset : 0;
 }
 
+/* Probes have been in place since the thread's last call, so that no other has followed it. */
+static __always_inline bool is_current(struct hud_calibrated_thread *entry)
+{
+	return !watch.resting && entry->round == watch.round;
+}
+
 __noinline int record(struct hud_call_record *to, struct hud_calibrated_thread *from, __u64 tls, __u64 type_and_kind,
 		      int syscall)
 {
@@ -136,6 +142,7 @@ __noinline int record(struct hud_call_record *to, struct hud_calibrated_thread *
 	call->core = from->core;
 	call->task_id = from->task_id;
 	call->syscall = syscall;
+	call->round = is_current(from) ? from->round : 0;
 	if (bpf_probe_read_user(call->context_bytes, HUD_CONTEXT_BYTES, (void *)(from->context - HUD_CONTEXT_BEFORE)))
 		return 0;
 	/* The block may end before HUD_CORE_BYTES, and the heap with it: a failed read leaves zeroes. */
@@ -168,7 +175,7 @@ static __always_inline void record_call(struct task_struct *task, struct hud_cal
 {
 	__u64 now = bpf_ktime_get_ns();
 
-	if (now - entry->call_ns < calibration_knobs.call_gap_ns)
+	if (now - entry->call_ns < watch.gap_ns)
 		return;
 	entry->call_ns = now;
 	record(&entry->at_call, entry, tls_start(task), type_and_kind(HUD_EVENT_CALL, kind), -1);
@@ -182,10 +189,13 @@ int on_run_task(struct pt_regs *ctx)
 
 	if (task->tgid != calibration_knobs.target_tgid)
 		return 0;
-	watch.hits++;
+	__sync_fetch_and_add(&watch.hits, 1);
+	if (watch.resting)
+		return 0;
 	entry = thread_entry(MULTI_THREAD, task->pid, true);
 	if (!entry)
 		return 0;
+	entry->round = watch.round;
 	entry->calls++;
 	entry->context = ctx->di;
 	entry->task = ctx->si;
@@ -203,11 +213,17 @@ static __always_inline void moment_of(struct task_struct *task, __u32 kind, int 
 
 	if (!entry || !entry->context)
 		return;
+	if (!is_current(entry)) {
+		/* Parks are rare in a busy program, and tell as much later on. */
+		if (!may_park)
+			return;
+		entry->task_id = 0;
+	}
 	if (waits)
 		entry->waits++;
 	now = bpf_ktime_get_ns();
 	last_ns = may_park ? &entry->park_ns : &entry->moment_ns;
-	if (now - *last_ns < calibration_knobs.moment_gap_ns || entry->busy)
+	if (now - *last_ns < watch.gap_ns || entry->busy)
 		return;
 	*last_ns = now;
 	entry->busy = 1;
@@ -236,7 +252,7 @@ int on_calibration_sample(struct bpf_perf_event_data *ctx)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 
-	if (task->tgid == calibration_knobs.target_tgid)
+	if (task->tgid == calibration_knobs.target_tgid && !watch.resting)
 		moment(task, -1);
 	return 0;
 }
@@ -262,6 +278,7 @@ static __always_inline void note_current(struct task_struct *task, __u64 header)
 		return;
 	if (task_word(header, VTABLE_SCHEDULER_OFFSET) == owner)
 		entry->calls++;
+	entry->round = watch.round;
 	entry->context = context;
 	entry->task = header;
 	entry->core = core;
@@ -307,7 +324,9 @@ int on_task_poll(struct pt_regs *ctx)
 
 	if (task->tgid != calibration_knobs.target_tgid)
 		return 0;
-	watch.hits++;
+	__sync_fetch_and_add(&watch.hits, 1);
+	if (watch.resting)
+		return 0;
 	if (watch.active)
 		note_current(task, ctx->di);
 	sight(ctx, task);

@@ -336,7 +336,7 @@ struct hud_call {
 	__s32 syscall; /* being entered; -1 for a call or a sample */
 	__u32 tls_bytes;
 	__u32 kind; /* of the scheduler, as in hud_scheduler */
-	__u32 padding;
+	__u32 round; /* as in hud_watch; 0: others may have followed the last call */
 	__u8 context_bytes[HUD_CONTEXT_BYTES]; /* from HUD_CONTEXT_BEFORE before it */
 	__u8 core_bytes[HUD_CORE_BYTES];
 	__u8 owner_bytes[HUD_OWNERS * HUD_OWNER_BYTES]; /* behind the context's first words */
@@ -365,7 +365,7 @@ struct hud_sighting {
 	__u32 padding;
 };
 
-/* Where the context of current_thread schedulers is, once sightings have told; changed while the programs run. */
+/* Changed while the programs run. First where the context of current_thread schedulers is, once sightings have told. */
 struct hud_watch {
 	__s64 scheduler_tls; /* from the start of the TLS block */
 	__u64 tag_value;
@@ -373,7 +373,10 @@ struct hud_watch {
 	__s32 context_core;
 	__u32 has_tag; /* the first word tells the kind of scheduler */
 	__u32 active;
-	__u64 hits; /* of calibration's probes; counted without a lock, so only about */
+	__u32 resting; /* probes are on their way out or in: nothing is told */
+	__u32 round; /* from 1 on; goes up when they are put in: what has happened meanwhile was not counted */
+	__u64 hits; /* of calibration's probes */
+	__u64 gap_ns; /* least distance of two calls of a thread, and of two moments */
 };
 
 struct hud_calibration_knobs {
@@ -384,8 +387,6 @@ struct hud_calibration_knobs {
 	__s64 tls_offset; /* of the block, from the thread pointer or from what the thread vector says */
 	__s64 vector_offset; /* as in hud_layout */
 	__u64 module_entry;
-	__u64 call_gap_ns;
-	__u64 moment_gap_ns;
 };
 
 #endif

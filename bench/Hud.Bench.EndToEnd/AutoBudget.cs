@@ -2,8 +2,9 @@ namespace Hud.Bench.EndToEnd;
 
 /// <summary>
 /// Whether `--tracker auto` keeps to `--max-overhead` (1 % as it comes), at a thousand to a million polls a second: in a
-/// program whose workers give the layout away, and in one with a LocalSet on a thread that is no worker, where only probes
-/// see polls. Shares are of one CPU, from the start of hud to the end of its session.
+/// program whose workers give the layout away, in one whose current_thread runtime does, and in one with a LocalSet on a
+/// thread that is no worker, where only probes see polls. Shares are of one CPU, from the start of hud to the end of its
+/// session, against the program alone before it and after.
 /// </summary>
 internal static class AutoBudget
 {
@@ -13,7 +14,7 @@ internal static class AutoBudget
 
     private static readonly (string Name, int PerSecond)[] Rates = [("1 k", 1_000), ("100 k", 100_000), ("1 M", 1_000_000)];
 
-    private static readonly (string Argument, string Name)[] Places = [("workers", "workers"), ("local", "LocalSet on no worker")];
+    private static readonly (string Argument, string Name)[] Places = [("workers", "workers"), ("current", "current_thread"), ("local", "LocalSet on no worker")];
 
     public static IEnumerable<Row> Measure(string hud, string polls) =>
         Places.SelectMany(place => Rates.SelectMany(rate => Pair(hud, polls, place.Argument, $"{rate.Name} polls/s, {place.Name}", rate.PerSecond)))
@@ -26,10 +27,7 @@ internal static class AutoBudget
         var figures = new Figures();
         for (var pair = 0; pair < Pairs; pair++)
         {
-            var from = Clock.NowNs;
-            Thread.Sleep((int)AloneMs);
-            var alone = target.Between(from, Clock.NowNs);
-            figures.Session(hud, target, alone, Seconds);
+            figures.Session(hud, target, Seconds, null);
         }
         return figures.Rows(name);
     }
@@ -44,7 +42,7 @@ internal static class AutoBudget
             // The same beside it without hud, to hold it against.
             using var reference = new Workload(polls, 1, 4, 14, 1_000, "local", 1_000_000);
             Thread.Sleep(2000);
-            figures.Session(hud, target, null, 10, reference);
+            figures.Session(hud, target, 10, reference);
         }
         return figures.Rows("1 k, then 1 M polls/s, LocalSet on no worker");
     }
@@ -54,14 +52,17 @@ internal static class AutoBudget
         private readonly List<double> _added = [], _addedLater = [], _ofOwn = [], _bpf = [], _reckoned = [];
         private readonly HashSet<string> _said = [];
 
-        public void Session(string hud, Workload target, Progress? alone, double seconds, Workload? reference = null)
+        /// <param name="reference">The same program without hud; null where <paramref name="target"/> itself is, before and after.</param>
+        public void Session(string hud, Workload target, double seconds, Workload? reference)
         {
+            var before = reference is null ? Alone(target) : null;
             using var run = new HudRun(hud, target.Pid, seconds);
             using var report = run.Report();
             var end = Clock.NowNs;
+            var after = reference is null ? Alone(target) : null;
             var session = report.RootElement.GetProperty("session");
             var with = target.Between(run.StartedNs, end);
-            alone ??= reference?.Between(run.StartedNs, end);
+            var alone = before is not null && after is not null ? before.Plus(after) : reference?.Between(run.StartedNs, end);
             var later = target.Between(end - (long)(seconds * 0.5e9), end);
             var aloneLater = reference?.Between(end - (long)(seconds * 0.5e9), end) ?? alone;
             if (with is null || later is null || alone is null || aloneLater is null) return;
@@ -72,6 +73,15 @@ internal static class AutoBudget
             _bpf.Add(100.0 * overhead.GetProperty("bpfNs").GetInt64() / with.Ns);
             _reckoned.Add(100.0 * (overhead.GetProperty("bpfNs").GetInt64() + overhead.GetProperty("probeNs").GetInt64()) / with.Ns);
             _said.Add($"{session.GetProperty("tracker").GetString()}: {session.GetProperty("trackerReason").GetString()}");
+        }
+
+        private static Progress? Alone(Workload target)
+        {
+            // What hud leaves behind when it ends is not the program alone.
+            Thread.Sleep(200);
+            var from = Clock.NowNs;
+            Thread.Sleep((int)AloneMs);
+            return target.Between(from, Clock.NowNs);
         }
 
         /// <summary>CPU time beyond what as many polls take without hud.</summary>

@@ -56,7 +56,10 @@ internal sealed class Workload : IDisposable
 }
 
 /// <summary>Time, polls and CPU time, since a program began or between two moments.</summary>
-internal sealed record Progress(long Ns, long Polls, long CpuNs);
+internal sealed record Progress(long Ns, long Polls, long CpuNs)
+{
+    public Progress Plus(Progress other) => new(Ns + other.Ns, Polls + other.Polls, CpuNs + other.CpuNs);
+}
 
 /// <summary>One headless session of hud.</summary>
 internal sealed class HudRun : IDisposable

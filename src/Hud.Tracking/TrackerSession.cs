@@ -20,21 +20,25 @@ public sealed class TrackerSession : IDisposable
     private readonly long _startedNs = MonotonicClock.NowNs;
     private PollProbes? _probes;
     private Calibrator? _calibrator;
+    private (long Hits, long Ns) _calibrationCost;
     private const long ProbesSettleNs = 500_000_000;
     private const long ProbesGoneNs = 200_000_000;
 
     /// <summary>Workers that run tasks give the layout away soon.</summary>
     private const long CalibrationPatienceNs = 1_500_000_000;
 
+    /// <summary>So do those that poll all the time, but probes are in place for moments only.</summary>
+    private const long CalibrationPatienceWhereBusyNs = 4_000_000_000;
+
     private readonly TrackerOptions _options;
     private readonly ProcessCpuClock _cpu;
 
-    /// <summary>Null where the exact tracker was asked for, whatever it costs.</summary>
+    /// <summary>Null where the exact tracker was asked for, whatever it costs. Calibration and the exact tracker share it.</summary>
     private readonly ProbeAllowance? _allowance;
+    private readonly ProbeSpending? _spending;
     private long _probesStartedNs;
     private long _probesStoppedNs;
     private bool _probesCostTooMuch;
-    private string _probesReason = "";
     private readonly bool _canProbe;
     private readonly string _planned;
     private readonly string _plannedReason;
@@ -48,18 +52,21 @@ public sealed class TrackerSession : IDisposable
         _planned = plan.Tracker;
         _options = options;
         _cpu = new ProcessCpuClock(target.Pid);
-        _allowance = options.Tracker == TrackerPlan.Exact ? null : new ProbeAllowance(options.MaxOverhead);
+        if (options.Tracker != TrackerPlan.Exact)
+        {
+            _allowance = new ProbeAllowance(options.MaxOverhead);
+            _spending = new ProbeSpending(_allowance);
+            Earn();
+        }
         Reason = _plannedReason = plan.Reason;
         _canProbe = plan.Sites is { RawPoll.Count: > 0 };
         try
         {
             // First, so that the program gives its layout away while the kernel checks the tracker's programs.
             if (plan.Calibrate)
-            {
-                _calibrator = new Calibrator(target, module, plan.Sites!, plan.Multi, _allowance is null ? null : options.MaxOverhead / 2);
-                _calibrator.PauseWhereBusy();
-            }
-            _kernel = new KernelTracker(target, options, sink, _canProbe ? plan.Multi : null);
+                _calibrator = new Calibrator(target, module, plan.Sites!, plan.Multi, _allowance);
+            KernelTracker Load() => new(target, options, sink, _canProbe ? plan.Multi : null);
+            _kernel = _calibrator is null ? Load() : _calibrator.WhileWatched(Load);
             _startProbes = () => _kernel.StartExact(modules, module, plan.Sites!, plan.Multi);
             RestrictTo(options.WorkersPrefix);
             _kernel.Start();
@@ -122,7 +129,15 @@ public sealed class TrackerSession : IDisposable
     /// <summary>The process called execve: what runs now is another program.</summary>
     public bool TargetReplaced => _kernel.Dispatcher.SawExec;
 
-    public TrackerCounters Counters => _kernel.ReadCounters();
+    public TrackerCounters Counters
+    {
+        get
+        {
+            var counters = _kernel.ReadCounters();
+            var (hits, ns) = _calibrator?.Cost ?? _calibrationCost;
+            return counters with { ProbeHits = counters.ProbeHits + hits, ProbeNs = counters.ProbeNs + ns };
+        }
+    }
 
     /// <summary>Where Tokio's state lies in the target; null while that is not known.</summary>
     public TokioLayout? Layout { get; private set; }
@@ -141,6 +156,7 @@ public sealed class TrackerSession : IDisposable
     {
         // Asked first: what the target did before it went is still delivered.
         var exited = !_target.IsAlive();
+        Earn();
         Calibrate();
         _kernel.Drain();
         if (!exited)
@@ -204,6 +220,7 @@ public sealed class TrackerSession : IDisposable
         while (!IsTracking && _calibrator is not null && MonotonicClock.NowNs < end)
         {
             Thread.Sleep(2);
+            Earn();
             Calibrate();
         }
     }
@@ -221,6 +238,16 @@ public sealed class TrackerSession : IDisposable
         var elapsedNs = MonotonicClock.NowNs - _startedNs;
         if (_probes is null && Layout is null && elapsedNs > patienceNs)
         {
+            if (calibrator.IsBusy || _allowance is { IsOverdrawn: true })
+            {
+                if (elapsedNs <= CalibrationPatienceWhereBusyNs && calibrator.SawCalls)
+                    return;
+                BeginSpending();
+                FollowWaits(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"timing every poll would take more than --max-overhead {100 * _options.MaxOverhead:0.##} allows, so often does the program poll"));
+                return;
+            }
             StartProbes();
             Tracker = TrackerPlan.Exact;
             IsTracking = true;
@@ -239,29 +266,34 @@ public sealed class TrackerSession : IDisposable
     /// </summary>
     private void KeepToAllowance()
     {
-        if (_allowance is null || (_probes is null && !_probesCostTooMuch))
+        if (_spending is null || (_probes is null && !_probesCostTooMuch))
             return;
         var now = MonotonicClock.NowNs;
         var (hits, spentNs) = _kernel.ReadProbeCost();
-        _allowance.Update(now, _cpu.NowNs, hits, spentNs);
+        _spending.Update(now, hits, spentNs);
         if (_probesCostTooMuch)
         {
-            if (Layout is null && _allowance.MayTryAgain(now))
+            if (Layout is null && _spending.MayTryAgain(now))
                 TryProbesAgain();
             return;
         }
-        if (!_allowance.IsOverdrawn)
+        if (_allowance is not { IsOverdrawn: true })
             return;
-        _probesCostTooMuch = true;
-        _allowance.Rest(now);
         StopProbes();
+        FollowWaits(string.Create(
+            CultureInfo.InvariantCulture,
+            $"timing every poll took {_spending.HitsPerSecond:N0} probe hits a second and {100 * _spending.Share:0.#} % of a CPU, more than --max-overhead {100 * _options.MaxOverhead:0.##} allows"));
+    }
+
+    /// <summary>Instead of timing polls.</summary>
+    private void FollowWaits(string why)
+    {
+        _probesCostTooMuch = true;
+        _spending?.Rest(MonotonicClock.NowNs);
         _kernel.StartScheduler(_options.WorkersPrefix);
         Tracker = TrackerPlan.Scheduler;
         IsTracking = true;
-        _probesReason = Reason;
-        Reason = string.Create(
-            CultureInfo.InvariantCulture,
-            $"blocking is judged by the system calls that workers wait in: timing every poll took {_allowance.HitsPerSecond:N0} probe hits a second and {100 * _allowance.Share:0.#} % of a CPU, more than --max-overhead {100 * _options.MaxOverhead:0.##} allows, and where Tokio keeps its state is not known; --tracker exact times every poll at any cost");
+        Reason = $"blocking is judged by the system calls that workers wait in: {why}, and where Tokio keeps its state is not known; --tracker exact times every poll at any cost";
     }
 
     private void TryProbesAgain()
@@ -270,15 +302,22 @@ public sealed class TrackerSession : IDisposable
         _kernel.StopScheduler();
         StartProbes();
         Tracker = TrackerPlan.Exact;
-        Reason = _probesReason;
+        Reason = "every poll is timed by probes: where Tokio keeps its state is not known";
     }
+
+    private void Earn() => _allowance?.Earn(MonotonicClock.NowNs, _cpu.NowNs);
 
     private void StartProbes()
     {
         _probes = _startProbes();
         _probesStartedNs = MonotonicClock.NowNs;
+        BeginSpending();
+    }
+
+    private void BeginSpending()
+    {
         var (hits, spentNs) = _kernel.ReadProbeCost();
-        _allowance?.Begin(_probesStartedNs, _cpu.NowNs, hits, spentNs);
+        _spending?.Begin(MonotonicClock.NowNs, hits, spentNs);
     }
 
     private void StopProbes()
@@ -312,6 +351,7 @@ public sealed class TrackerSession : IDisposable
             _kernel.Drain();
             if (_probes.Update())
                 last = MonotonicClock.NowNs;
+            Earn();
             KeepToAllowance();
         }
     }
@@ -344,6 +384,7 @@ public sealed class TrackerSession : IDisposable
         }
         if (!calibrator.IsFinished)
             return;
+        _calibrationCost = calibrator.Cost;
         calibrator.Dispose();
         _calibrator = null;
     }

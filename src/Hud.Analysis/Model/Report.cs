@@ -65,8 +65,8 @@ public sealed record TargetInfo
 
 public sealed record Losses(long Events, long Stacks);
 
-/// <param name="ProbeHits">How often the target ran into a probe of the exact tracker.</param>
-/// <param name="ProbeNs">What those exceptions cost the target beside <paramref name="BpfNs"/>: reckoned, since the kernel does not count it.</param>
+/// <param name="ProbeHits">How often the target ran into a probe of the exact tracker or of calibration.</param>
+/// <param name="ProbeNs">What they cost the target beside <paramref name="BpfNs"/>: reckoned, since the kernel does not count exceptions.</param>
 public sealed record Overhead(long BpfNs, long BpfRuns, long OwnCpuNs, long PeakRssBytes, long ProbeHits = 0, long ProbeNs = 0);
 
 /// <summary>How well frames could be named: counts of distinct frames by where their name came from.</summary>

@@ -7,11 +7,12 @@ namespace Hud.Tracking.Calibration;
 
 /// <summary>
 /// Works out where Tokio keeps its state from the running program: short-lived probes, taken away once each kind of scheduler
-/// that runs is understood. <see cref="Step"/> is to be called often; it never waits.
+/// that runs is understood. <see cref="Step"/> is to be called often; it waits for a few milliseconds at most.
 /// </summary>
 internal sealed unsafe class Calibrator : IDisposable
 {
-    private const ulong SnapshotGapNs = 200_000;
+    private const ulong GapNs = 200_000, GapWhereBusyNs = 25_000, GapAtRestNs = 1_000_000;
+    private const long SamplePeriodNs = 250_000, SamplePeriodWhereBusyNs = 20_000;
     private const int MostTlsBytes = 8192;
 
     /// <summary>Polls after which a function is known to serve other schedulers.</summary>
@@ -30,14 +31,16 @@ internal sealed unsafe class Calibrator : IDisposable
     private readonly MultiThreadCalibration _multi;
     private readonly CurrentThreadCalibration? _current;
     private readonly PollSightings? _polls;
+    private readonly ProbePace _pace;
     private readonly HashSet<int> _currentSites = [];
     private readonly List<PollSighting> _ofCurrent = [];
     private readonly Dictionary<int, int> _otherSites = [];
 
     /// <param name="hasMulti">The kernel puts many probes in at once; without, only a program with symbols and multi_thread workers is understood.</param>
-    /// <param name="share">Of one CPU, that probes may cost in the long run; null where every poll is probed anyway.</param>
-    public Calibrator(TargetProcess target, LoadedModule module, PollSites sites, bool hasMulti, double? share)
+    /// <param name="allowance">What probes may cost; null where every poll is probed anyway.</param>
+    public Calibrator(TargetProcess target, LoadedModule module, PollSites sites, bool hasMulti, ProbeAllowance? allowance)
     {
+        _pace = new ProbePace(allowance, AreMostStepped(module, sites));
         var block = module.ThreadLocals ?? throw new HudException($"{module.Path} has no thread-locals to find Tokio's state in", null, ExitCode.Failed);
         _dynamic = block.Dynamic;
         _store = new SnapshotStore(block.Offset);
@@ -55,16 +58,19 @@ internal sealed unsafe class Calibrator : IDisposable
             _bpf.Load();
             _watchMemory = new SharedMemory(_bpf.Section(".data.watch"), writable: true);
             _watch = (WireWatch*)_watchMemory.Address;
+            (_watch->GapNs, _watch->Round) = (GapNs, 1);
             _ring = new RingBuffer(_bpf.Map("calls"), _store);
             _moments = new MomentProbes(target, _bpf);
-            _multi = new MultiThreadCalibration(target, module, sites, _bpf, _store.MultiThread, new ProbeBudget(share), hasMulti);
+            _multi = new MultiThreadCalibration(target, module, sites, _bpf, _store.MultiThread, hasMulti);
             if (probesPolls)
             {
-                _current = new CurrentThreadCalibration(target, _watch, _store.CurrentThread, new ProbeBudget(share));
+                _current = new CurrentThreadCalibration(target, _watch, _store.CurrentThread);
                 _polls = new PollSightings(target, module, sites, _bpf);
             }
+            _multi.SetProbes(on: true);
             if (_polls?.Update(resting: false, out var error) == false)
                 throw new HudException($"Cannot put probes into {module.Path}: {Errno.Describe(error)}", null, ExitCode.Failed);
+            _pace.Begin(MonotonicClock.NowNs, 0);
         }
         catch
         {
@@ -84,7 +90,7 @@ internal sealed unsafe class Calibrator : IDisposable
     {
         get
         {
-            if (_current is not { IsPresent: true, IsRefuted: false } current)
+            if (_current is not { IsPresent: true, IsRefuted: false } current || (current.IsDoubted && _multi.Solution.Layout is not null))
                 return _multi.Solution.Missing;
             var ofCurrent = current.Solution.Missing is { } missing ? $"current_thread: {missing}" : null;
             return _store.MultiThread.Calls == 0 || _multi.Solution.Missing is null ? ofCurrent
@@ -95,45 +101,57 @@ internal sealed unsafe class Calibrator : IDisposable
     /// <summary>Nothing more will come; the probes are gone.</summary>
     public bool IsFinished => _multi.IsFinished && _current is null or { IsFinished: true };
 
+    /// <summary>The program polls more often than probes could be in place for long.</summary>
+    public bool IsBusy => _pace.IsBusy;
+
+    /// <summary>Hits of the probes so far, and what they cost the target.</summary>
+    public (long Hits, long Ns) Cost => (Hits, _pace.SpentNs);
+
+    private long Hits => (long)_watch->Hits;
+
     /// <summary>
-    /// Takes the probes away from a program that runs into them all the time, until <see cref="Step"/> is called: nothing is
-    /// learnt before, and a program that polls now and then gives its layout away the sooner.
+    /// Does something else that takes a while. Takes the probes away from a program that runs into them all the time meanwhile:
+    /// nothing is learnt before the next <see cref="Step"/>, and a program that polls now and then gives its layout away the
+    /// sooner.
     /// </summary>
-    public void PauseWhereBusy()
+    public T WhileWatched<T>(Func<T> work)
     {
-        const int LookMs = 12;
-        const ulong Busy = 60;
-        if (!SpinWait.SpinUntil(() => _watch->Hits >= Busy, LookMs))
-            return;
-        _multi.Pause();
-        _polls?.Update(resting: true, out _);
+        using var isDone = new ManualResetEventSlim();
+        var watcher = new Thread(() => PauseOnceBusy(isDone.WaitHandle)) { IsBackground = true };
+        watcher.Start();
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            isDone.Set();
+            watcher.Join();
+        }
     }
 
     /// <summary>Takes in what has arrived. True when <see cref="Layout"/> has changed.</summary>
     public bool Step()
     {
-        _ring.Drain();
-        while (_store.Sightings.TryDequeue(out var sighting))
-            Sort(sighting);
-        _multi.Step();
-        _current?.Step();
-        if (_current is { IsDoubted: true })
+        TakeIn();
+        if (_pace.IsResting)
         {
-            _ofCurrent.ForEach(_multi.OnPoll);
-            _ofCurrent.Clear();
+            if (!_pace.CanGoOn || Uprobes.AreRemovalsPending || (NeedsPolls && _polls is { HaveJustChanged: true }))
+                return Solve();
+            PutProbesIn();
+            if (_pace.IsBusy)
+                StayForRound();
         }
-        if (_current is { IsFinished: true } && (!_current.IsRefuted || !_multi.NeedsCallers))
+        if (_pace.Account(MonotonicClock.NowNs, Hits))
+            Rest();
+        TakeIn();
+        var changed = Solve();
+        if (!_pace.IsResting)
         {
-            foreach (var site in _currentSites)
-                _polls!.Drop(site);
+            UpdateProbes();
+            SetMoments();
         }
-        _polls?.Update(_current!.IsResting, out _);
-        _moments.Set(_multi.WantsMoments || _current is { WantsMoments: true });
-
-        var before = Layout;
-        var (multi, current) = (_multi.Solution.Layout, _current?.Solution.Layout);
-        Layout = multi is null && current is null ? null : new TokioLayout { MultiThread = multi, CurrentThread = current, Dynamic = _dynamic, Origin = "calibration" };
-        return Layout != before;
+        return changed;
     }
 
     public void Dispose()
@@ -147,6 +165,12 @@ internal sealed unsafe class Calibrator : IDisposable
         _bpf.Dispose();
     }
 
+    private static bool AreMostStepped(LoadedModule module, PollSites sites)
+    {
+        bool IsStepped(CodeSite site) => ProbeSpot.Find(module.Image, site.Address, argument: true) is var spot && !(spot.IsEmulated && spot.Address == site.Address);
+        return sites.RunTask.Any(IsStepped) || sites.RawPoll.Count(IsStepped) * 2 > sites.RawPoll.Count;
+    }
+
     private static void SetKnobs(WireCalibrationKnobs* knobs, TargetProcess target, TlsBlock block)
     {
         (knobs->TargetTgid, knobs->PidLevel) = PidNamespace.Find(target);
@@ -154,8 +178,111 @@ internal sealed unsafe class Calibrator : IDisposable
         knobs->TlsOffset = block.Offset;
         if (block.Dynamic is { } dynamic)
             (knobs->VectorOffset, knobs->ModuleEntry) = (dynamic.VectorOffset, dynamic.ModuleId * (ulong)dynamic.EntrySize);
-        knobs->CallGapNs = SnapshotGapNs;
-        knobs->MomentGapNs = SnapshotGapNs;
+    }
+
+    /// <summary>Only poll functions tell what is still unknown.</summary>
+    private bool NeedsPolls => _multi.NeedsCallers || !SawCalls || _current is { IsPresent: true, IsFinished: false };
+
+    private void PauseOnceBusy(WaitHandle isDone)
+    {
+        while (!isDone.WaitOne(1))
+        {
+            if (_pace.Account(MonotonicClock.NowNs, Hits))
+            {
+                Rest();
+                return;
+            }
+        }
+    }
+
+    private void StayForRound()
+    {
+        // Asleep, not spinning: who sleeps is back on a CPU soonest where all are busy.
+        while (!_pace.IsRoundOver(MonotonicClock.NowNs, Hits))
+        {
+            Thread.Sleep(1);
+            TakeIn();
+            _current?.Step();
+            SetMoments();
+        }
+    }
+
+    /// <summary>What calls and waits happen from here on until the probes are back goes uncounted.</summary>
+    private void Rest()
+    {
+        _pace.Rest();
+        _watch->Resting = 1;
+        _watch->GapNs = GapAtRestNs;
+        Thread.MemoryBarrier();
+        _multi.SetProbes(on: false);
+        _polls?.Update(resting: true, out _);
+        SetMoments();
+    }
+
+    private void PutProbesIn()
+    {
+        _watch->GapNs = _pace.IsBusy ? GapWhereBusyNs : GapNs;
+        var before = Hits;
+        UpdateProbes();
+        SetMoments();
+        // Waits count from before the first call on.
+        _watch->Round++;
+        Thread.MemoryBarrier();
+        _watch->Resting = 0;
+        _pace.Begin(MonotonicClock.NowNs, before);
+    }
+
+    private void UpdateProbes()
+    {
+        try
+        {
+            _multi.SetProbes(on: true);
+        }
+        catch (HudException)
+        {
+            // As a rule the program has just exited, which its session is about to notice.
+            _multi.Finish();
+        }
+        _polls?.Update(resting: false, out _);
+    }
+
+    private void SetMoments()
+    {
+        var wanted = _multi.WantsMoments || _current is { WantsMoments: true };
+        if (!wanted || (_pace.IsResting && !_pace.CanGoOn && !WantsParks))
+            _moments.Dispose();
+        else
+            _moments.Set(_pace.IsResting ? null : _pace.IsBusy ? SamplePeriodWhereBusyNs : SamplePeriodNs);
+    }
+
+    /// <summary>Threads park now and then, and seldom while probes are in place for milliseconds.</summary>
+    private bool WantsParks => _multi is { WantsMoments: true, Solution.Layout: null } || _current is { WantsMoments: true };
+
+    private void TakeIn()
+    {
+        _ring.Drain();
+        while (_store.Sightings.TryDequeue(out var sighting))
+            Sort(sighting);
+    }
+
+    private bool Solve()
+    {
+        _multi.Step();
+        _current?.Step();
+        if (_current is { IsDoubted: true })
+        {
+            _ofCurrent.ForEach(_multi.OnPoll);
+            _ofCurrent.Clear();
+        }
+        if (_current is { IsFinished: true } && (!_current.IsRefuted || !_multi.NeedsCallers))
+        {
+            foreach (var site in _currentSites)
+                _polls!.Drop(site);
+        }
+        var before = Layout;
+        var (multi, current) = (_multi.Solution.Layout, _current?.Solution.Layout);
+        Layout = multi is null && current is null ? null : new TokioLayout { MultiThread = multi, CurrentThread = current, Dynamic = _dynamic, Origin = "calibration" };
+        return Layout != before;
     }
 
     private void Sort(PollSighting sighting)

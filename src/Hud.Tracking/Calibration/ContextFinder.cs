@@ -76,6 +76,7 @@ internal sealed class ContextFinder(Func<ulong, byte[], int> read)
     private sealed class Candidate
     {
         private readonly int[] _pointers = new int[ContextWords];
+        private readonly int[] _flags = new int[ContextWords];
         private ulong? _first;
         private bool _isConstant = true;
 
@@ -94,15 +95,21 @@ internal sealed class ContextFinder(Func<ulong, byte[], int> read)
             {
                 if (context[i] >= Snapshot.LowestPointer && (context[i] & 7) == 0 && !sighting.IsInCaller(context[i]))
                     _pointers[i]++;
+                if (context[i] is 0 or 1 or ulong.MaxValue)
+                    _flags[i]++;
             }
         }
 
-        /// <summary>Offsets that held a pointer often; the memory was read a moment later, perhaps between two polls.</summary>
+        /// <summary>
+        /// Offsets that held a pointer often; the memory was read a moment later, perhaps between two polls. First those behind
+        /// what may be the borrow flag of a <c>RefCell&lt;Option&lt;Box&lt;Core&gt;&gt;&gt;</c>.
+        /// </summary>
         public IReadOnlyList<int> Cores(int owner) =>
         [
             .. Enumerable.Range(0, ContextWords)
                 .Where(i => i != owner && _pointers[i] * 4 >= Own + Entered)
-                .OrderByDescending(i => _pointers[i])
+                .OrderByDescending(i => i > 0 && _flags[i - 1] == Own + Entered)
+                .ThenByDescending(i => _pointers[i])
                 .Select(i => i * 8),
         ];
     }

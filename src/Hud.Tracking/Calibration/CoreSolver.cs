@@ -36,7 +36,7 @@ internal static class CoreSolver
         {
             var hits = moments.Count(m => m.ContextWord(offset) == m.Core);
             // A thread that lost its Core in block_in_place and took up another shows the other's until its next call.
-            var strangers = moments.Count(m => m.ContextWord(offset) != m.Core && m.ContextWord(offset) != 0);
+            var strangers = moments.Count(m => m.Round != 0 && m.ContextWord(offset) != m.Core && m.ContextWord(offset) != 0);
             if (hits >= EnoughHits && strangers <= hits / 16 && calls.All(c => c.ContextWord(offset) == 0))
                 found.Add(offset);
         }
@@ -89,12 +89,12 @@ internal static class CoreSolver
 
     private static IEnumerable<(Snapshot Before, Snapshot After)> Steps(IReadOnlyList<Snapshot> calls)
     {
-        var last = new Dictionary<(int Tid, ulong Core), Snapshot>();
+        var last = new Dictionary<(int Tid, ulong Core, int Round), Snapshot>();
         foreach (var call in calls)
         {
-            if (last.TryGetValue((call.Tid, call.Core), out var before) && call.Calls > before.Calls)
+            if (last.TryGetValue((call.Tid, call.Core, call.Round), out var before) && call.Calls > before.Calls)
                 yield return (before, call);
-            last[(call.Tid, call.Core)] = call;
+            last[(call.Tid, call.Core, call.Round)] = call;
         }
     }
 

@@ -18,13 +18,12 @@ internal sealed unsafe class CurrentThreadCalibration : IDisposable
     private readonly ContextFinder _finder;
     private readonly ProcessMemory? _memory;
     private readonly WireWatch* _watch;
-    private readonly ProbeBudget _budget;
     private ContextPlace? _place;
     private int _core, _rounds, _seen;
 
-    public CurrentThreadCalibration(TargetProcess target, WireWatch* watch, SnapshotQueue snapshots, ProbeBudget budget)
+    public CurrentThreadCalibration(TargetProcess target, WireWatch* watch, SnapshotQueue snapshots)
     {
-        (_snapshots, _budget) = (snapshots, budget);
+        _snapshots = snapshots;
         _watch = watch;
         _memory = ProcessMemory.TryOpen(target.Pid);
         _finder = new ContextFinder((address, bytes) => _memory?.Read(address, bytes) ?? 0);
@@ -32,8 +31,6 @@ internal sealed unsafe class CurrentThreadCalibration : IDisposable
 
     /// <summary>Tasks were seen running under such a scheduler.</summary>
     public bool IsPresent => _place is not null;
-
-    public bool IsResting => _place is not null && _budget.IsResting;
 
     public bool IsFinished { get; private set; }
 
@@ -44,7 +41,7 @@ internal sealed unsafe class CurrentThreadCalibration : IDisposable
     public bool IsRefuted => IsFinished && Solution.Layout is null;
 
     /// <summary>From before the first call on: waits go uncounted without, and ticks between two calls then seem too many.</summary>
-    public bool WantsMoments => IsPresent && !IsFinished && !IsResting;
+    public bool WantsMoments => IsPresent && !IsFinished;
 
     public Solution Solution { get; private set; } = new(null, null);
 
@@ -60,15 +57,15 @@ internal sealed unsafe class CurrentThreadCalibration : IDisposable
             if (_finder.Find() is not { } place)
                 return;
             _place = place;
-            _budget.Begin(_snapshots.AllCalls);
             Watch(place);
         }
-        _budget.HasChanged(_snapshots.AllCalls);
         if (_snapshots.Calls + _snapshots.Moments == _seen)
             return;
         _seen = _snapshots.Calls + _snapshots.Moments;
         var snapshots = _snapshots.ToList();
         Solution = CurrentThreadSolver.Solve(snapshots, _place, _place.Cores[_core]);
+        if (Solution.IdsAlone)
+            _snapshots.WantTaskIds();
         if (Solution.Layout is not null)
             Finish();
         else if (CurrentThreadSolver.Calls(snapshots, _place.Cores[_core]) is { Count: > EnoughCallsToRefute } calls && !CurrentThreadSolver.HasTick(calls))

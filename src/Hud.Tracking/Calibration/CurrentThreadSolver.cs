@@ -33,7 +33,7 @@ internal static class CurrentThreadSolver
             return new Solution(null, parker.Missing);
         var taskId = TaskIdSolver.Solve(calls, moments.Where(m => !m.IsParked(niche)).ToList());
         if (taskId.Value is not { } id)
-            return new Solution(null, taskId.Missing);
+            return new Solution(null, taskId.Missing, IdsAlone: true);
         return new Solution(
             new SchedulerLayout
             {
@@ -81,15 +81,15 @@ internal static class CurrentThreadSolver
 
     private static IEnumerable<(Snapshot Before, Snapshot After)> Steps(IReadOnlyList<Snapshot> calls)
     {
-        var last = new Dictionary<(int Tid, ulong Core), Snapshot>();
+        var last = new Dictionary<(int Tid, ulong Core, int Round), Snapshot>();
         foreach (var call in calls)
         {
-            if (!last.TryGetValue((call.Tid, call.Core), out var before))
-                last[(call.Tid, call.Core)] = call;
+            if (!last.TryGetValue((call.Tid, call.Core, call.Round), out var before))
+                last[(call.Tid, call.Core, call.Round)] = call;
             else if (LeastTicks(before, call) > 0)
             {
                 yield return (before, call);
-                last[(call.Tid, call.Core)] = call;
+                last[(call.Tid, call.Core, call.Round)] = call;
             }
         }
     }

@@ -6,7 +6,8 @@ namespace Hud.Tracking.Calibration;
 /// <summary>What can be proven so far.</summary>
 /// <param name="Layout">Null while one of its required numbers is not proven.</param>
 /// <param name="Missing">What is not proven and why; null when all is.</param>
-internal sealed record Solution(SchedulerLayout? Layout, string? Missing)
+/// <param name="IdsAlone">All is proven but where task ids are.</param>
+internal sealed record Solution(SchedulerLayout? Layout, string? Missing, bool IdsAlone = false)
 {
     /// <summary>The task id is part of the layout, and what tells workers and runtimes apart.</summary>
     [MemberNotNullWhen(true, nameof(Layout))]
@@ -59,6 +60,7 @@ internal static class LayoutSolver
                 OwnerIndex = owner?.Index,
                 OwnerHandle = owner?.Handle,
             },
-            taskId.Missing);
+            taskId.Missing,
+            IdsAlone: !taskId.Holds);
     }
 }

@@ -7,29 +7,40 @@ namespace Hud.Tracking.Calibration;
 /// <summary>Looks at threads between two calls: at their system calls and at samples while they run. Only as long as somebody learns from it.</summary>
 internal sealed class MomentProbes(TargetProcess target, BpfObject bpf) : IDisposable
 {
-    private const long SamplePeriodNs = 250_000;
-
     private ThreadSampler? _sampler;
+    private bool _seesSyscalls;
 
-    public void Set(bool on)
+    /// <summary>
+    /// Looks at system calls, and at samples where a period is given. A tracepoint that was left a moment ago takes 10 ms to
+    /// enter again: so the first may stay where only the second has to go.
+    /// </summary>
+    public void Set(long? samplePeriodNs)
     {
-        if (on == _sampler is not null)
-            return;
-        if (!on)
+        if (!_seesSyscalls)
+            bpf.Attach("on_syscall");
+        _seesSyscalls = true;
+        if (samplePeriodNs is not { } period)
         {
-            Dispose();
-            return;
+            EndSamples();
         }
-        _sampler = new ThreadSampler(LibBpf.ProgramFd(bpf.Program("on_calibration_sample")), SamplePeriodNs);
-        bpf.Attach("on_syscall");
-        foreach (var thread in target.Threads())
-            _sampler.Add(thread.Tid);
+        else if (_sampler is null)
+        {
+            _sampler = new ThreadSampler(LibBpf.ProgramFd(bpf.Program("on_calibration_sample")), period);
+            foreach (var thread in target.Threads())
+                _sampler.Add(thread.Tid);
+        }
     }
 
     public void Dispose()
     {
+        EndSamples();
+        bpf.DetachAll();
+        _seesSyscalls = false;
+    }
+
+    private void EndSamples()
+    {
         _sampler?.Dispose();
         _sampler = null;
-        bpf.DetachAll();
     }
 }

@@ -21,27 +21,22 @@ internal sealed class MultiThreadCalibration : IDisposable
     /// <summary>The same where only the index is missing: there may be one worker alone.</summary>
     private const int MostMomentsForIndex = 400;
 
-    /// <summary>How long nobody waits for more than the ids once polls can be followed.</summary>
-    private const long ForTaskIdsNs = 75_000_000;
-
     private readonly TargetProcess _target;
     private readonly LoadedModule _module;
     private readonly BpfObject _bpf;
     private readonly SnapshotQueue _snapshots;
-    private readonly ProbeBudget _budget;
     private readonly bool _hasMulti;
     private readonly Dictionary<ulong, int> _callers = [];
     private readonly HashSet<ulong> _refuted = [];
     private Uprobes? _probes;
     private ulong[] _offsets = [];
     private int _solvedAt, _seen, _callsBefore;
-    private bool _knowsTaskIds;
 
-    public MultiThreadCalibration(TargetProcess target, LoadedModule module, PollSites sites, BpfObject bpf, SnapshotQueue snapshots, ProbeBudget budget, bool hasMulti)
+    public MultiThreadCalibration(TargetProcess target, LoadedModule module, PollSites sites, BpfObject bpf, SnapshotQueue snapshots, bool hasMulti)
     {
-        (_target, _module, _bpf, _snapshots, _budget, _hasMulti) = (target, module, bpf, snapshots, budget, hasMulti);
+        (_target, _module, _bpf, _snapshots, _hasMulti) = (target, module, bpf, snapshots, hasMulti);
         if (sites.RunTask.Count > 0)
-            Attach([.. sites.RunTask.Select(s => s.FileOffset)]);
+            _offsets = [.. sites.RunTask.Select(s => s.FileOffset)];
         else
             NeedsCallers = true;
     }
@@ -51,8 +46,11 @@ internal sealed class MultiThreadCalibration : IDisposable
 
     public bool IsFinished { get; private set; }
 
+    /// <summary>Where run_task is, or may be, is known.</summary>
+    public bool HasPlace => _offsets.Length > 0 && !IsFinished;
+
     /// <summary>Threads run tasks and what they do in between tells something.</summary>
-    public bool WantsMoments => !IsFinished && !_budget.IsResting && _snapshots.Calls > _callsBefore;
+    public bool WantsMoments => !IsFinished && _snapshots.Calls > _callsBefore;
 
     public Solution Solution { get; private set; } = new(null, "no worker has run a task yet");
 
@@ -64,15 +62,18 @@ internal sealed class MultiThreadCalibration : IDisposable
             _callers[sighting.ReturnAddress] = _callers.GetValueOrDefault(sighting.ReturnAddress) + 1;
     }
 
-    /// <summary>No probe until the next <see cref="Step"/>.</summary>
-    public void Pause() => Dispose();
+    /// <summary>Puts the probe in or takes it out.</summary>
+    /// <exception cref="HudException">The kernel refuses.</exception>
+    public void SetProbes(bool on)
+    {
+        if (!on || !HasPlace)
+            Dispose();
+        else
+            _probes ??= Uprobes.Attach(_hasMulti, LibBpf.ProgramFd(_bpf.Program("on_run_task")), _module.OpenPath, _offsets, [], _target.Pid);
+    }
 
     public void Step()
     {
-        if (IsFinished)
-            return;
-        if (_offsets.Length > 0)
-            KeepToBudget();
         if (IsFinished)
             return;
         if (NeedsCallers)
@@ -87,15 +88,9 @@ internal sealed class MultiThreadCalibration : IDisposable
             return;
         }
         if (_solvedAt == 0)
-        {
             _solvedAt = _snapshots.Moments;
-            _budget.Relax(ForTaskIdsNs);
-        }
-        if (!_knowsTaskIds && Solution.Layout.CurrentTaskIdTls is not null)
-        {
-            _knowsTaskIds = true;
-            _budget.Relax(0);
-        }
+        if (Solution.IdsAlone)
+            _snapshots.WantTaskIds();
         if (Solution.IsComplete || _snapshots.Moments - _solvedAt > (Solution.Layout is { CurrentTaskIdTls: not null, ContextOwner: not null } ? MostMomentsForIndex : MostMomentsForTheRest))
             Finish();
     }
@@ -104,36 +99,6 @@ internal sealed class MultiThreadCalibration : IDisposable
     {
         _probes?.DisposeInBackground();
         _probes = null;
-    }
-
-    private void Attach(ulong[] offsets)
-    {
-        _offsets = offsets;
-        _budget.Begin(_snapshots.AllCalls);
-        _probes = Uprobes.Attach(_hasMulti, LibBpf.ProgramFd(_bpf.Program("on_run_task")), _module.OpenPath, offsets, [], _target.Pid);
-    }
-
-    /// <summary>The probe is away while the budget rests, and from <see cref="Pause"/> on until now.</summary>
-    private void KeepToBudget()
-    {
-        _ = _budget.HasChanged(_snapshots.AllCalls);
-        if (_budget.IsResting)
-            Dispose();
-        else if (_probes is null)
-            TryAttachAgain();
-    }
-
-    /// <summary>Without the probe nothing more is learnt. As a rule the program has just exited, which its session is about to notice.</summary>
-    private void TryAttachAgain()
-    {
-        try
-        {
-            Attach(_offsets);
-        }
-        catch (HudException)
-        {
-            Finish();
-        }
     }
 
     private void TryFindRunTask()
@@ -152,7 +117,7 @@ internal sealed class MultiThreadCalibration : IDisposable
             return;
         NeedsCallers = false;
         _callsBefore = _snapshots.Calls;
-        Attach([offset]);
+        _offsets = [offset];
     }
 
     /// <summary>A caller of polls whose first argument no thread-local points to is not run_task.</summary>
@@ -169,7 +134,8 @@ internal sealed class MultiThreadCalibration : IDisposable
         NeedsCallers = true;
     }
 
-    private void Finish()
+    /// <summary>Nothing more is to be learnt.</summary>
+    public void Finish()
     {
         IsFinished = true;
         NeedsCallers = false;

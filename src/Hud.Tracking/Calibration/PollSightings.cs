@@ -18,6 +18,9 @@ internal sealed class PollSightings(TargetProcess target, LoadedModule module, P
     private long _attachedNs;
     private bool _isStale = true;
 
+    /// <summary>Not to be put in again yet.</summary>
+    public bool HaveJustChanged => MonotonicClock.NowNs - _attachedNs < LeastGapNs;
+
     /// <summary>The function's polls tell nothing more.</summary>
     public void Drop(int site) => _isStale |= _dropped.Add(site);
 
@@ -31,7 +34,7 @@ internal sealed class PollSightings(TargetProcess target, LoadedModule module, P
             Dispose();
             return true;
         }
-        if (!_isStale || MonotonicClock.NowNs - _attachedNs < LeastGapNs)
+        if (!_isStale || HaveJustChanged)
             return true;
         var before = _probes;
         (_isStale, _attachedNs, _probes) = (false, MonotonicClock.NowNs, null);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Hud.Target;
 
 namespace Hud.Tracking.Calibration;
@@ -20,6 +21,9 @@ internal sealed class Snapshot
 
     public required bool IsCall { get; init; }
     public required int Tid { get; init; }
+
+    /// <summary>Of probes being in place: calls and waits between two rounds are not counted. 0 where uncounted calls may have followed the last.</summary>
+    public int Round { get; init; } = 1;
 
     /// <summary>Tasks that the scheduler has run on this thread so far, those without a snapshot included.</summary>
     public required ulong Calls { get; init; }
@@ -57,6 +61,9 @@ internal sealed class Snapshot
     public uint CoreHalf(int offset) => BinaryPrimitives.ReadUInt32LittleEndian(CoreBytes.AsSpan(offset));
 
     public ulong TlsWord(int index) => Word(Tls, index * 8);
+
+    /// <summary>A thread-local has the id of the task that the last call was given, as one has while the task is polled.</summary>
+    public bool HoldsTaskId => TaskId != 0 && MemoryMarshal.Cast<byte, ulong>(Tls.AsSpan(0, Tls.Length & ~7)).Contains(TaskId);
 
     /// <summary>What a layout calls the place of that word.</summary>
     public long TlsPlace(int index) => TlsStart + index * 8L;

@@ -8,34 +8,50 @@ internal sealed class SnapshotQueue
 
     private readonly Queue<Snapshot> _calls = [];
     private readonly Queue<Snapshot> _moments = [];
-    private readonly Dictionary<int, ulong> _callsByThread = [];
+    private readonly Queue<Snapshot> _withTaskId = [];
+    private bool _wantsTaskIds;
 
     public int Calls { get; private set; }
 
+    /// <summary>Those that were not kept included.</summary>
     public int Moments { get; private set; }
 
-    /// <summary>Tasks run on all threads, those without a snapshot included.</summary>
-    public ulong AllCalls => _callsByThread.Values.Aggregate(0UL, (sum, calls) => sum + calls);
-
     /// <summary>Calls first, each kind in its order.</summary>
-    public List<Snapshot> ToList() => [.. _calls, .. _moments];
+    public List<Snapshot> ToList() => [.. _calls, .. _moments, .. _withTaskId];
+
+    /// <summary>
+    /// Only the place of task ids is still open: of the moments to come those are kept that may tell, few among many, beside
+    /// those that are kept already.
+    /// </summary>
+    public void WantTaskIds() => _wantsTaskIds = true;
 
     public void Add(Snapshot snapshot)
     {
-        var (queue, limit) = snapshot.IsCall ? (_calls, KeptCalls) : (_moments, KeptMoments);
-        _callsByThread[snapshot.Tid] = snapshot.Calls;
         if (snapshot.IsCall)
+        {
             Calls++;
-        else
-            Moments++;
-        queue.Enqueue(snapshot);
-        if (queue.Count > limit)
-            queue.Dequeue();
+            Enqueue(_calls, snapshot, KeptCalls);
+            return;
+        }
+        Moments++;
+        if (!_wantsTaskIds)
+            Enqueue(_moments, snapshot, KeptMoments);
+        else if (snapshot.HoldsTaskId)
+            Enqueue(_withTaskId, snapshot, KeptMoments);
     }
 
     public void Clear()
     {
         _calls.Clear();
         _moments.Clear();
+        _withTaskId.Clear();
+        _wantsTaskIds = false;
+    }
+
+    private static void Enqueue(Queue<Snapshot> queue, Snapshot snapshot, int limit)
+    {
+        queue.Enqueue(snapshot);
+        if (queue.Count > limit)
+            queue.Dequeue();
     }
 }

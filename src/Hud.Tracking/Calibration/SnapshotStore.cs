@@ -41,6 +41,7 @@ internal sealed class SnapshotStore(long tlsStart) : IRecordReader
         {
             IsCall = (WireEventType)wire.Header.Type == WireEventType.Call,
             Tid = (int)wire.Header.Tid,
+            Round = (int)wire.Round,
             Calls = wire.Calls,
             Waits = wire.Waits,
             Context = wire.Context,

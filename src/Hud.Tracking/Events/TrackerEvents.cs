@@ -156,8 +156,8 @@ public sealed record DriverStallEvent(int RuntimeId, long StartNs, long EndNs, P
 public sealed record ThreadEvent(int Tid, string Name, long TimestampNs, bool Exited);
 
 /// <summary>What was lost and what watching cost, since the session began.</summary>
-/// <param name="ProbeHits">Of the exact tracker's probes.</param>
-/// <param name="ProbeNs">What their exceptions cost the target beside <paramref name="BpfNs"/>: reckoned, since the kernel does not count it.</param>
+/// <param name="ProbeHits">Of the exact tracker's probes and of calibration's.</param>
+/// <param name="ProbeNs">What they cost the target beside <paramref name="BpfNs"/>: reckoned, since the kernel does not count exceptions.</param>
 public sealed record TrackerCounters(
     long LostEvents,
     long LostStacks,

@@ -4,11 +4,13 @@ namespace Hud.Tracking.Kernel;
 internal static class ProbeCost
 {
     /// <summary>
-    /// The exception and the way back, nanoseconds: no counter of the kernel has it. A program that polls all the time pays 0.9 µs,
-    /// one that polls now and then, whose caches are cold, two to three times as much; see `make bench` and
-    /// docs/overhead.md.
+    /// The exception and the way back, nanoseconds: no counter of the kernel has it. A program that polls now and then, whose
+    /// caches are cold, pays two to three times <see cref="WarmTrapNs"/>; see `make bench` and docs/overhead.md.
     /// </summary>
     public const long TrapNs = 2_500;
+
+    /// <summary>The same in a program that polls all the time.</summary>
+    public const long WarmTrapNs = 900;
 
     /// <summary>
     /// Where the kernel steps the instruction under the probe there is a second exception, which on a virtual machine leaves

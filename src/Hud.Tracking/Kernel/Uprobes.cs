@@ -124,11 +124,21 @@ internal sealed unsafe class Uprobes : IDisposable
     {
         var fds = _fds.ToArray();
         _fds.Clear();
-        var removal = Task.Run(() => Array.ForEach(fds, fd => _ = Libc.Close(fd)));
+        var removal = Task.Factory.StartNew(() => Array.ForEach(fds, fd => _ = Libc.Close(fd)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         lock (Removals)
         {
             Removals.RemoveAll(r => r.IsCompleted);
             Removals.Add(removal);
+        }
+    }
+
+    /// <summary>Some are still on their way out: until they are gone, others in the same place would count each hit twice.</summary>
+    public static bool AreRemovalsPending
+    {
+        get
+        {
+            lock (Removals)
+                return Removals.Exists(r => !r.IsCompleted);
         }
     }
 

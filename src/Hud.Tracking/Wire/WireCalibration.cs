@@ -35,7 +35,7 @@ internal struct WireCall
     public int Syscall;
     public uint TlsBytes;
     public uint Kind;
-    public uint Padding;
+    public uint Round;
     public ContextBytes ContextBytes;
     public CoreBytes CoreBytes;
     public OwnerBytes OwnerBytes;
@@ -75,7 +75,10 @@ internal struct WireWatch
     public int ContextCore;
     public uint HasTag;
     public uint Active;
+    public uint Resting;
+    public uint Round;
     public ulong Hits;
+    public ulong GapNs;
 }
 
 /// <summary><c>struct hud_calibration_knobs</c>.</summary>
@@ -89,6 +92,4 @@ internal struct WireCalibrationKnobs
     public long TlsOffset;
     public long VectorOffset;
     public ulong ModuleEntry;
-    public ulong CallGapNs;
-    public ulong MomentGapNs;
 }

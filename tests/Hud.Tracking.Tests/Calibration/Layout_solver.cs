@@ -115,6 +115,44 @@ public sealed class Layout_solver
         Assert.Equal(build.CoreTick, LayoutSolver.Solve(snapshots).Layout?.CoreTick);
     }
 
+    [Fact]
+    public void Calls_between_two_rounds_of_probes_are_allowed_for()
+    {
+        var build = new SyntheticBuild();
+        var worker = new SyntheticWorker(build, tid: 1, index: 0, new Random(5));
+        var snapshots = new List<Snapshot>();
+        for (var i = 0; i < 40; i++)
+        {
+            if (i % 8 == 0)
+                worker.NewRound(uncounted: 1_000_000);
+            snapshots.AddRange([worker.Call((ulong)i + 100), worker.InTask(), worker.Parked(), worker.Between()]);
+        }
+        Assert.Equal(build.CoreTick, LayoutSolver.Solve(snapshots).Layout?.CoreTick);
+    }
+
+    [Fact]
+    public void Where_task_ids_alone_are_open_the_few_moments_that_may_tell_are_kept_among_the_many_that_do_not()
+    {
+        var build = new SyntheticBuild();
+        var worker = new SyntheticWorker(build, tid: 1, index: 0, new Random(6));
+        var queue = new SnapshotQueue();
+        foreach (var snapshot in Enumerable.Range(0, 40).SelectMany(_ => new[] { worker.Call(0), worker.InTask(), worker.Parked() }))
+            queue.Add(snapshot);
+        Assert.True(LayoutSolver.Solve(queue.ToList()) is { Layout: not null, IdsAlone: true });
+
+        queue.WantTaskIds();
+        for (var i = 0; i < 20_000; i++)
+        {
+            queue.Add(worker.Call((ulong)(i / 1000) + 100));
+            queue.Add(i % 1000 == 0 ? worker.InTask() : worker.Between());
+        }
+
+        Assert.Equal(20_080, queue.Moments);
+        var solution = LayoutSolver.Solve(queue.ToList());
+        Assert.Equal(build.TaskIdTls, solution.Layout?.CurrentTaskIdTls);
+        Assert.False(solution.IdsAlone);
+    }
+
     private static List<Snapshot> Run(SyntheticBuild build, int seed, int workers, int rounds)
     {
         var random = new Random(seed);

@@ -38,6 +38,10 @@ internal sealed class SyntheticWorker(SyntheticBuild build, int tid, int index, 
     private uint _tick;
     private ulong _calls;
     private ulong _task;
+    private int _round = 1;
+
+    /// <summary>Probes were away while the worker ran more tasks.</summary>
+    public void NewRound(uint uncounted) => (_round, _tick) = (_round + 1, _tick + uncounted);
 
     public Snapshot Call(ulong taskId, int ticks = 1)
     {
@@ -80,6 +84,7 @@ internal sealed class SyntheticWorker(SyntheticBuild build, int tid, int index, 
         {
             IsCall = isCall,
             Tid = tid,
+            Round = _round,
             Calls = _calls,
             Context = _context,
             Core = _core,

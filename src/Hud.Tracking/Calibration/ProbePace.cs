@@ -1,0 +1,73 @@
+using Hud.Tracking.Kernel;
+
+namespace Hud.Tracking.Calibration;
+
+/// <summary>
+/// When calibration's probes are in place. They stay where the program runs into them now and then; where it does so all the
+/// time they are put in for rounds of a few milliseconds, each once it can be afforded, and what a round can tell is taken
+/// down more densely.
+/// </summary>
+/// <param name="allowance">Null where every poll is probed anyway.</param>
+/// <param name="isStepped">The kernel steps the instruction under most of the probes, see <see cref="Hud.Target.ProbeSpot"/>.</param>
+internal sealed class ProbePace(ProbeAllowance? allowance, bool isStepped = false)
+{
+    private const long RoundNs = 5_000_000;
+    private const long HitsOfRound = 1_000;
+
+    /// <summary>A rate is told from so many hits, or over so long.</summary>
+    private const long HitsToTell = 40, NsToTell = 12_000_000;
+
+    /// <summary>Hits that follow each other faster than that find everything in the caches.</summary>
+    private const long WarmNs = 20_000;
+
+    private readonly long _hitNs = ProbeCost.ProgramNs + (isStepped ? ProbeCost.SteppedTrapNs : ProbeCost.TrapNs);
+    private readonly long _warmHitNs = ProbeCost.ProgramNs + (isStepped ? ProbeCost.SteppedTrapNs : ProbeCost.WarmTrapNs);
+
+    private long _beganNs, _beganHits, _paidHits, _paidAtNs;
+    private (long NowNs, long Hits) _last;
+
+    public bool IsResting { get; private set; }
+
+    /// <summary>Probes are in place for a round at a time: more cannot be afforded for long.</summary>
+    public bool IsBusy { get; private set; }
+
+    /// <summary>What the hits have cost the target so far, the programs that they ran included.</summary>
+    public long SpentNs { get; private set; }
+
+    /// <summary>The next round can be paid.</summary>
+    public bool CanGoOn => allowance is null || allowance.Affords(HitsOfRound * _warmHitNs);
+
+    /// <summary>Probes are put in.</summary>
+    /// <param name="hits">Of probes, so far.</param>
+    public void Begin(long nowNs, long hits)
+    {
+        (_beganNs, _beganHits, IsResting) = (nowNs, hits, false);
+        _last = (nowNs, hits);
+    }
+
+    public bool IsRoundOver(long nowNs, long hits) => hits - _beganHits >= HitsOfRound || nowNs - _beganNs >= RoundNs;
+
+    /// <summary>Pays for the hits. True when the probes are to be taken out, so often has the program run into them.</summary>
+    public bool Account(long nowNs, long hits)
+    {
+        Pay(nowNs, hits);
+        var (elapsedNs, more) = (nowNs - _last.NowNs, hits - _last.Hits);
+        if (elapsedNs >= NsToTell || more >= HitsToTell || IsBusy)
+        {
+            IsBusy = more >= HitsToTell && more * _hitNs > elapsedNs * allowance?.Share;
+            _last = (nowNs, hits);
+        }
+        return IsBusy || allowance is { IsOverdrawn: true };
+    }
+
+    public void Rest() => IsResting = true;
+
+    private void Pay(long nowNs, long hits)
+    {
+        var more = hits - _paidHits;
+        var price = more * (more * WarmNs > nowNs - _paidAtNs ? _warmHitNs : _hitNs);
+        (_paidHits, _paidAtNs) = (hits, nowNs);
+        SpentNs += price;
+        allowance?.Spend(price);
+    }
+}
