@@ -20,23 +20,26 @@ void Add(IEnumerable<Row> measured)
 }
 
 var polls = Path.Combine(workloads, "release", "polls");
-if (Environment.GetEnvironmentVariable("HUD_BENCH_ONLY") is null or "exact")
-{
+var only = Environment.GetEnvironmentVariable("HUD_BENCH_ONLY");
+bool Wants(string part) => only is null || only == part;
+if (Wants("exact"))
     Add(ExactCost.Measure(hud, polls));
+if (Wants("auto"))
     Add(AutoBudget.Measure(hud, polls));
-}
-if (Environment.GetEnvironmentVariable("HUD_BENCH_ONLY") is null or "switches")
+if (Wants("switches"))
     Add(SwitchCost.Measure(hud, polls));
-if (Environment.GetEnvironmentVariable("HUD_BENCH_ONLY") is null)
-{
+if (Wants("workers"))
     Add(WorkerCost.Measure(hud, polls));
+if (Wants("first"))
+{
     Add(FirstFinding.Measure(hud, "debug info", Path.Combine(workloads, "debug", "blocks"), 300));
     Add(FirstFinding.Measure(hud, "no debug info, calibrated", Path.Combine(workloads, "release", "blocks"), 300));
     if (args.Length > 4) Add(FirstFinding.Measure(hud, "300 MB of DWARF", args[4], 1000));
     Add(FirstFinding.MeasureDemo(hud, "debug", demo, 300));
     Add(FirstFinding.MeasureDemo(hud, "release", demo, 300));
-    Add(OwnCost.Measure(hud, Path.Combine(workloads, "release", "blocks")));
 }
+if (Wants("own"))
+    Add(OwnCost.Measure(hud, Path.Combine(workloads, "release", "blocks")));
 
 await File.WriteAllBytesAsync(output, JsonSerializer.SerializeToUtf8Bytes(rows, new JsonSerializerOptions
 {

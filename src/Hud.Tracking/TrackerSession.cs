@@ -240,7 +240,7 @@ public sealed class TrackerSession : IDisposable
         {
             if (calibrator.IsBusy || _allowance is { IsOverdrawn: true })
             {
-                if (elapsedNs <= CalibrationPatienceWhereBusyNs && calibrator.SawCalls)
+                if (elapsedNs <= CalibrationPatienceWhereBusyNs && (calibrator.IsBusy || calibrator.SawCalls))
                     return;
                 BeginSpending();
                 FollowWaits(string.Create(

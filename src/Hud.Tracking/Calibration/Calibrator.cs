@@ -7,13 +7,16 @@ namespace Hud.Tracking.Calibration;
 
 /// <summary>
 /// Works out where Tokio keeps its state from the running program: short-lived probes, taken away once each kind of scheduler
-/// that runs is understood. <see cref="Step"/> is to be called often; it waits for a few milliseconds at most.
+/// that runs is understood. <see cref="Step"/> is to be called often; it waits for a round of probes at most.
 /// </summary>
 internal sealed unsafe class Calibrator : IDisposable
 {
     private const ulong GapNs = 200_000, GapWhereBusyNs = 25_000, GapAtRestNs = 1_000_000;
     private const long SamplePeriodNs = 250_000, SamplePeriodWhereBusyNs = 20_000;
     private const int MostTlsBytes = 8192;
+
+    /// <summary>Parks alone arrive then, and it takes a millisecond.</summary>
+    private const long SolveAtRestNs = 200_000_000;
 
     /// <summary>Polls after which a function is known to serve other schedulers.</summary>
     private const int EnoughToTell = 2;
@@ -33,6 +36,7 @@ internal sealed unsafe class Calibrator : IDisposable
     private readonly PollSightings? _polls;
     private readonly ProbePace _pace;
     private readonly HashSet<int> _currentSites = [];
+    private long _solvedNs;
     private readonly List<PollSighting> _ofCurrent = [];
     private readonly Dictionary<int, int> _otherSites = [];
 
@@ -90,7 +94,7 @@ internal sealed unsafe class Calibrator : IDisposable
     {
         get
         {
-            if (_current is not { IsPresent: true, IsRefuted: false } current || (current.IsDoubted && _multi.Solution.Layout is not null))
+            if (_current is not { IsPresent: true, IsRefuted: false } current || (_multi.Solution.Layout is not null && !current.Solution.IdsAlone && current.Solution.Layout is null))
                 return _multi.Solution.Missing;
             var ofCurrent = current.Solution.Missing is { } missing ? $"current_thread: {missing}" : null;
             return _store.MultiThread.Calls == 0 || _multi.Solution.Missing is null ? ofCurrent
@@ -137,7 +141,7 @@ internal sealed unsafe class Calibrator : IDisposable
         if (_pace.IsResting)
         {
             if (!_pace.CanGoOn || Uprobes.AreRemovalsPending || (NeedsPolls && _polls is { HaveJustChanged: true }))
-                return Solve();
+                return MonotonicClock.NowNs - _solvedNs > SolveAtRestNs && Solve();
             PutProbesIn();
             if (_pace.IsBusy)
                 StayForRound();
@@ -256,7 +260,7 @@ internal sealed unsafe class Calibrator : IDisposable
     }
 
     /// <summary>Threads park now and then, and seldom while probes are in place for milliseconds.</summary>
-    private bool WantsParks => _multi is { WantsMoments: true, Solution.Layout: null } || _current is { WantsMoments: true };
+    private bool WantsParks => _multi is { WantsMoments: true, Solution.Layout: null } || _current is { WantsMoments: true, Solution.IdsAlone: false };
 
     private void TakeIn()
     {
@@ -267,6 +271,7 @@ internal sealed unsafe class Calibrator : IDisposable
 
     private bool Solve()
     {
+        _solvedNs = MonotonicClock.NowNs;
         _multi.Step();
         _current?.Step();
         if (_current is { IsDoubted: true })

@@ -11,7 +11,9 @@ namespace Hud.Tracking.Calibration;
 /// <param name="isStepped">The kernel steps the instruction under most of the probes, see <see cref="Hud.Target.ProbeSpot"/>.</param>
 internal sealed class ProbePace(ProbeAllowance? allowance, bool isStepped = false)
 {
-    private const long RoundNs = 5_000_000;
+    /// <summary>Of a round in which something happens, and of one that waits for a burst of polls.</summary>
+    private const long RoundNs = 5_000_000, LongestRoundNs = 50_000_000;
+
     private const long HitsOfRound = 1_000;
 
     /// <summary>A rate is told from so many hits, or over so long.</summary>
@@ -20,8 +22,11 @@ internal sealed class ProbePace(ProbeAllowance? allowance, bool isStepped = fals
     /// <summary>Hits that follow each other faster than that find everything in the caches.</summary>
     private const long WarmNs = 20_000;
 
-    private readonly long _hitNs = ProbeCost.ProgramNs + (isStepped ? ProbeCost.SteppedTrapNs : ProbeCost.TrapNs);
-    private readonly long _warmHitNs = ProbeCost.ProgramNs + (isStepped ? ProbeCost.SteppedTrapNs : ProbeCost.WarmTrapNs);
+    /// <summary>The program that a hit runs, and its share of what is recorded then and at samples.</summary>
+    private const long ProgramNs = 1_100;
+
+    private readonly long _hitNs = ProgramNs + (isStepped ? ProbeCost.SteppedTrapNs : ProbeCost.TrapNs);
+    private readonly long _warmHitNs = ProgramNs + (isStepped ? ProbeCost.SteppedTrapNs : ProbeCost.WarmTrapNs);
 
     private long _beganNs, _beganHits, _paidHits, _paidAtNs;
     private (long NowNs, long Hits) _last;
@@ -45,7 +50,8 @@ internal sealed class ProbePace(ProbeAllowance? allowance, bool isStepped = fals
         _last = (nowNs, hits);
     }
 
-    public bool IsRoundOver(long nowNs, long hits) => hits - _beganHits >= HitsOfRound || nowNs - _beganNs >= RoundNs;
+    public bool IsRoundOver(long nowNs, long hits) =>
+        hits - _beganHits >= HitsOfRound || nowNs - _beganNs >= (hits - _beganHits >= HitsToTell ? RoundNs : LongestRoundNs);
 
     /// <summary>Pays for the hits. True when the probes are to be taken out, so often has the program run into them.</summary>
     public bool Account(long nowNs, long hits)

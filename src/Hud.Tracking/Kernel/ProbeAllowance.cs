@@ -7,7 +7,7 @@ namespace Hud.Tracking.Kernel;
 internal sealed class ProbeAllowance(double share)
 {
     /// <summary>Reserve, in time during which its share is earned: short bursts of polls are no reason to give up.</summary>
-    private const double ReserveNs = 2e9;
+    private const double ReserveNs = 1e9;
 
     private double _leftNs = share * ReserveNs;
     private (long NowNs, long CpuNs)? _earnedAt;

@@ -52,7 +52,7 @@ public sealed class Probe_pace
         }
 
         // The reserve, and what a round may overdraw.
-        Assert.InRange(_pace.SpentNs, _hits * (ProbeCost.WarmTrapNs + ProbeCost.ProgramNs), Seconds * 10 * Ms + 20 * Ms + 10 * Ms);
+        Assert.InRange(_pace.SpentNs, _hits * ProbeCost.WarmTrapNs, Seconds * 10 * Ms + 10 * Ms + 10 * Ms);
         Assert.InRange(rounds, 20, 20_000);
     }
 
@@ -61,7 +61,9 @@ public sealed class Probe_pace
     {
         Assert.False(_pace.IsRoundOver(4 * Ms, 999));
         Assert.True(_pace.IsRoundOver(4 * Ms, 1000));
-        Assert.True(_pace.IsRoundOver(5 * Ms, 0));
+        Assert.True(_pace.IsRoundOver(5 * Ms, 40));
+        Assert.False(_pace.IsRoundOver(49 * Ms, 39));
+        Assert.True(_pace.IsRoundOver(50 * Ms, 39));
     }
 
     [Fact]
@@ -77,7 +79,7 @@ public sealed class Probe_pace
         _pace.Begin(_nowNs, _hits);
 
         // A round without any: the program has come to rest, and the probes may stay.
-        Assert.False(Run(5 * Ms, 0));
+        Assert.False(Run(50 * Ms, 0));
         Assert.False(_pace.IsBusy);
     }
 

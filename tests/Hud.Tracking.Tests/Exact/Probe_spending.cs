@@ -32,7 +32,7 @@ public sealed class Probe_spending
 
         var at = Spend(3600 * Second, 3700 * Second, 0.5);
 
-        // Two seconds' worth of reserve, and the drain in which it runs out.
+        // A second's worth of reserve, and the drain in which it runs out.
         Assert.InRange(at - 3600 * Second, 0, 3 * Drain);
     }
 
@@ -73,10 +73,10 @@ public sealed class Probe_spending
     [Fact]
     public void What_another_has_spent_is_missing()
     {
-        Assert.True(_allowance.Affords(19_000_000));
-        _allowance.Spend(15_000_000);
-        Assert.False(_allowance.Affords(6_000_000));
-        Assert.True(_allowance.Affords(5_000_000));
+        Assert.True(_allowance.Affords(10_000_000));
+        _allowance.Spend(6_000_000);
+        Assert.False(_allowance.Affords(4_100_000));
+        Assert.True(_allowance.Affords(4_000_000));
 
         Update(Second / 10, 0, 100, 7_000_000);
 
