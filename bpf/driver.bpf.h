@@ -37,6 +37,9 @@ static __always_inline void note_change(struct hud_runtime *runtime, __u64 now)
 {
 	__u64 quiet = now - runtime->changed_ns;
 
+	/* Another CPU has noted a later time already. */
+	if (now < runtime->changed_ns)
+		return;
 	if (runtime->changed_ns && runtime->driven_ns && runtime->drivers <= 0 && runtime->idle > 0 &&
 	    quiet > runtime->quiet_to_ns - runtime->quiet_from_ns) {
 		runtime->quiet_from_ns = runtime->changed_ns;
