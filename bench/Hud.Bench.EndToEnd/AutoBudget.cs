@@ -26,9 +26,7 @@ internal static class AutoBudget
         Thread.Sleep(500);
         var figures = new Figures();
         for (var pair = 0; pair < Pairs; pair++)
-        {
             figures.Session(hud, target, Seconds, null);
-        }
         return figures.Rows(name);
     }
 

@@ -36,9 +36,9 @@ internal sealed unsafe class Calibrator : IDisposable
     private readonly PollSightings? _polls;
     private readonly ProbePace _pace;
     private readonly HashSet<int> _currentSites = [];
-    private long _solvedNs;
     private readonly List<PollSighting> _ofCurrent = [];
     private readonly Dictionary<int, int> _otherSites = [];
+    private long _solvedNs;
 
     /// <param name="hasMulti">The kernel puts many probes in at once; without, only a program with symbols and multi_thread workers is understood.</param>
     /// <param name="allowance">What probes may cost; null where every poll is probed anyway.</param>

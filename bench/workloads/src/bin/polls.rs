@@ -1,7 +1,8 @@
 //! Polls, as many a second as the workers manage or as many as asked for: `polls WORKERS TASKS SECONDS [RATE [PLACE [LATER]]]`.
 //! RATE is of all tasks together, 0 for no limit. PLACE is `workers`, or `local`: a LocalSet on the thread that waits in
-//! `block_on`, which is no worker; `current`: a current_thread runtime; `wakes`: pairs of tasks on the workers that wake each other; or `threads`: tasks that wait
-//! for a thread of their own each time, which takes context switches. LATER is the rate once SECONDS are half over.
+//! `block_on`, which is no worker; `current`: a current_thread runtime; `wakes`: pairs of tasks on the workers that wake
+//! each other; or `threads`: tasks that wait for a thread of their own each time, which takes context switches. LATER is the
+//! rate once SECONDS are half over.
 //! Every 20 ms it prints CLOCK_MONOTONIC, the polls so far and the CPU time so far.
 use hud_bench_workloads::{argument, now_ns, process_cpu_ns};
 use std::io::Write;
