@@ -272,7 +272,7 @@ internal sealed unsafe class Calibrator : IDisposable
     private bool Solve()
     {
         _solvedNs = MonotonicClock.NowNs;
-        _multi.Step();
+        _multi.Step(_pace.IsBusy ? (int)(GapNs / GapWhereBusyNs) : 1);
         _current?.Step();
         if (_current is { IsDoubted: true })
         {

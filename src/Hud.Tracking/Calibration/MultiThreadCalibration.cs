@@ -72,7 +72,8 @@ internal sealed class MultiThreadCalibration : IDisposable
             _probes ??= Uprobes.Attach(_hasMulti, LibBpf.ProgramFd(_bpf.Program("on_run_task")), _module.OpenPath, _offsets, [], _target.Pid);
     }
 
-    public void Step()
+    /// <param name="density">How many times as many moments are recorded at present as in a program that polls now and then.</param>
+    public void Step(int density)
     {
         if (IsFinished)
             return;
@@ -91,7 +92,7 @@ internal sealed class MultiThreadCalibration : IDisposable
             _solvedAt = _snapshots.Moments;
         if (Solution.IdsAlone)
             _snapshots.WantTaskIds();
-        if (Solution.IsComplete || _snapshots.Moments - _solvedAt > (Solution.Layout is { CurrentTaskIdTls: not null, ContextOwner: not null } ? MostMomentsForIndex : MostMomentsForTheRest))
+        if (Solution.IsComplete || _snapshots.Moments - _solvedAt > density * (Solution.Layout is { CurrentTaskIdTls: not null, ContextOwner: not null } ? MostMomentsForIndex : MostMomentsForTheRest))
             Finish();
     }
 
