@@ -5,8 +5,8 @@ internal readonly record struct OwnerPlace(int Context, int? Index, int? Handle)
 
 /// <summary>
 /// <c>Arc&lt;Worker&gt;</c>: two counters, then handle, index and core in the compiler's order. The index differs between
-/// workers; core is null while the worker holds it, so the one pointer left is the handle. With one worker the index and
-/// core are both null and cannot be told apart: then the index stays unknown.
+/// workers; core is null while the worker holds it, so the one pointer left is the handle. With one worker of index 0 the
+/// index and core are both null and cannot be told apart: then the index stays unknown.
 /// </summary>
 internal static class OwnerSolver
 {
@@ -44,12 +44,14 @@ internal static class OwnerSolver
             var worker = calls[0].ContextWord(owner * 8);
             if (worker < Snapshot.LowestPointer || !calls.All(c => c.ContextWord(owner * 8) == worker))
                 continue;
-            for (var word = FirstWord; word <= LastWord; word++)
-            {
-                var handle = calls[0].OwnerWord(owner, word);
-                if (handle >= Snapshot.LowestPointer && calls.All(c => Enumerable.Range(FirstWord, LastWord - FirstWord + 1).All(w => c.OwnerWord(owner, w) == (w == word ? handle : 0))))
-                    found.Add(new OwnerPlace(owner * 8, null, word * 8));
-            }
+            var words = Enumerable.Range(FirstWord, LastWord - FirstWord + 1).ToList();
+            if (!calls.All(c => words.TrueForAll(w => c.OwnerWord(owner, w) == calls[0].OwnerWord(owner, w))))
+                continue;
+            var handles = words.FindAll(w => calls[0].OwnerWord(owner, w) >= Snapshot.LowestPointer);
+            var indexes = words.FindAll(w => calls[0].OwnerWord(owner, w) is > 0 and < MostWorkers);
+            var nulls = words.Count(w => calls[0].OwnerWord(owner, w) == 0);
+            if (handles.Count == 1 && indexes.Count < 2 && nulls == words.Count - 1 - indexes.Count)
+                found.Add(new OwnerPlace(owner * 8, indexes.Count == 1 ? indexes[0] * 8 : null, handles[0] * 8));
         }
         return found.Count == 1 ? found[0] : null;
     }

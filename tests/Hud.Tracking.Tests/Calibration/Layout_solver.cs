@@ -153,6 +153,57 @@ public sealed class Layout_solver
         Assert.False(solution.IdsAlone);
     }
 
+    [Fact]
+    public void A_worker_that_seldom_runs_and_waits_that_are_few_are_kept_beside_one_that_polls_all_the_time()
+    {
+        var build = new SyntheticBuild();
+        var (seldom, busy) = (new SyntheticWorker(build, tid: 1, index: 0, new Random(7)), new SyntheticWorker(build, tid: 2, index: 1, new Random(8)));
+        var queue = new SnapshotQueue();
+        for (var i = 0; i < 6; i++)
+        {
+            foreach (var snapshot in new[] { seldom.Call((ulong)i + 100), seldom.InTask(), seldom.Parked() })
+                queue.Add(snapshot);
+        }
+
+        for (var i = 0; i < 20_000; i++)
+        {
+            queue.Add(busy.Call((ulong)i + 200));
+            queue.Add(busy.InTask());
+        }
+
+        Assert.Equal(new Solution(
+            new SchedulerLayout
+            {
+                SchedulerTls = build.SchedulerTls,
+                ToContext = 0,
+                ContextCore = build.ContextCore,
+                CoreTick = build.CoreTick,
+                Parker = new ParkerNiche(build.CorePark, 8, 0),
+                CurrentTaskIdTls = build.TaskIdTls,
+                ContextOwner = build.ContextWorker,
+                OwnerIndex = build.WorkerIndexWord * 8,
+                OwnerHandle = build.WorkerHandleWord * 8,
+            },
+            null), LayoutSolver.Solve(queue.ToList()));
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    [InlineData(7, true)]
+    public void A_lone_worker_tells_its_index_unless_that_is_0(int index, bool told)
+    {
+        var build = new SyntheticBuild();
+        var worker = new SyntheticWorker(build, tid: 1, index, new Random(9));
+        var snapshots = Enumerable.Range(0, 40).SelectMany(i => new[] { worker.Call((ulong)i + 100), worker.InTask(), worker.Parked() }).ToList();
+
+        var layout = LayoutSolver.Solve(snapshots).Layout;
+
+        Assert.Equal(
+            (build.ContextWorker, told ? build.WorkerIndexWord * 8 : null, build.WorkerHandleWord * 8),
+            (layout?.ContextOwner, layout?.OwnerIndex, layout?.OwnerHandle));
+    }
+
     private static List<Snapshot> Run(SyntheticBuild build, int seed, int workers, int rounds)
     {
         var random = new Random(seed);
