@@ -9,7 +9,10 @@ internal sealed class ProbeAllowance(double share)
     /// <summary>Reserve, in time during which its share is earned: short bursts of polls are no reason to give up.</summary>
     private const double ReserveNs = 1e9;
 
-    private double _leftNs = share * ReserveNs;
+    /// <summary>There from the start, in the same measure.</summary>
+    private const double AdvanceNs = 0.5e9;
+
+    private double _leftNs = share * AdvanceNs, _owedNs = share * AdvanceNs;
     private (long NowNs, long CpuNs)? _earnedAt;
 
     /// <summary>Of one CPU, that may be spent in the long run.</summary>
@@ -28,7 +31,12 @@ internal sealed class ProbeAllowance(double share)
     public void Earn(long nowNs, long cpuNs)
     {
         if (_earnedAt is { } at)
-            _leftNs = Math.Min(share * ReserveNs, _leftNs + share * Math.Max(nowNs - at.NowNs, cpuNs - at.CpuNs));
+        {
+            var earnedNs = share * Math.Max(nowNs - at.NowNs, cpuNs - at.CpuNs);
+            var returnedNs = Math.Min(_owedNs, earnedNs);
+            _owedNs -= returnedNs;
+            _leftNs = Math.Min(share * ReserveNs, _leftNs + earnedNs - returnedNs);
+        }
         _earnedAt = (nowNs, cpuNs);
     }
 

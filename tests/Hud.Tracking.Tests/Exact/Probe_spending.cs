@@ -74,13 +74,25 @@ public sealed class Probe_spending
     public void What_another_has_spent_is_missing()
     {
         Assert.True(_allowance.Affords(10_000_000));
-        _allowance.Spend(6_000_000);
+        _allowance.Spend(1_000_000);
         Assert.False(_allowance.Affords(4_100_000));
         Assert.True(_allowance.Affords(4_000_000));
 
-        Update(Second / 10, 0, 100, 7_000_000);
+        Update(Second / 10, 0, 100, 5_000_000);
 
         Assert.True(_allowance.IsOverdrawn);
+    }
+
+    [Theory]
+    [InlineData(0.011)]
+    [InlineData(0.1)]
+    [InlineData(3)]
+    public void Start_is_no_gift(double cost)
+    {
+        var at = Spend(0, 600 * Second, cost);
+
+        // Half a second's worth is there in advance.
+        Assert.InRange(_spentNs, 5_000_000, Math.Max(5_000_000, at / 100) + cost * Drain);
     }
 
     [Fact]
