@@ -238,9 +238,9 @@ public sealed class TrackerSession : IDisposable
         var elapsedNs = MonotonicClock.NowNs - _startedNs;
         if (_probes is null && Layout is null && elapsedNs > patienceNs)
         {
-            if (calibrator.IsBusy || _allowance is { IsOverdrawn: true })
+            if (_allowance is not null && !calibrator.IsCalm)
             {
-                if (elapsedNs <= CalibrationPatienceWhereBusyNs && (calibrator.IsBusy || calibrator.SawCalls))
+                if (elapsedNs <= CalibrationPatienceWhereBusyNs)
                     return;
                 BeginSpending();
                 FollowWaits(string.Create(

@@ -105,8 +105,8 @@ internal sealed unsafe class Calibrator : IDisposable
     /// <summary>Nothing more will come; the probes are gone.</summary>
     public bool IsFinished => _multi.IsFinished && _current is null or { IsFinished: true };
 
-    /// <summary>The program polls more often than probes could be in place for long.</summary>
-    public bool IsBusy => _pace.IsBusy;
+    /// <summary>See <see cref="ProbePace.IsCalm"/>.</summary>
+    public bool IsCalm => _pace.IsCalm;
 
     /// <summary>Hits of the probes so far, and what they cost the target.</summary>
     public (long Hits, long Ns) Cost => (Hits, _pace.SpentNs);

@@ -19,6 +19,9 @@ internal sealed class ProbePace(ProbeAllowance? allowance, bool isStepped = fals
     /// <summary>A rate is told from so many hits, or over so long.</summary>
     private const long HitsToTell = 40, NsToTell = 12_000_000;
 
+    /// <summary>Probes that were affordable for so long are taken for affordable.</summary>
+    private const long CalmNs = 200_000_000;
+
     /// <summary>Hits that follow each other faster than that find everything in the caches.</summary>
     private const long WarmNs = 20_000;
 
@@ -30,11 +33,15 @@ internal sealed class ProbePace(ProbeAllowance? allowance, bool isStepped = fals
 
     private long _beganNs, _beganHits, _paidHits, _paidAtNs;
     private (long NowNs, long Hits) _last;
+    private long? _calmSinceNs;
 
     public bool IsResting { get; private set; }
 
     /// <summary>Probes are in place for a round at a time: more cannot be afforded for long.</summary>
     public bool IsBusy { get; private set; }
+
+    /// <summary>Probes have been in place for a while and may stay. A round alone may fall into a moment in which the program does not get to run.</summary>
+    public bool IsCalm => !IsBusy && !IsResting && _last.NowNs - _calmSinceNs >= CalmNs;
 
     /// <summary>What the hits have cost the target so far, the programs that they ran included.</summary>
     public long SpentNs { get; private set; }
@@ -47,6 +54,7 @@ internal sealed class ProbePace(ProbeAllowance? allowance, bool isStepped = fals
     public void Begin(long nowNs, long hits)
     {
         (_beganNs, _beganHits, IsResting) = (nowNs, hits, false);
+        _calmSinceNs = IsBusy ? nowNs : _calmSinceNs ?? nowNs;
         _last = (nowNs, hits);
     }
 
@@ -63,7 +71,10 @@ internal sealed class ProbePace(ProbeAllowance? allowance, bool isStepped = fals
             IsBusy = more >= HitsToTell && more * _hitNs > elapsedNs * allowance?.Share;
             _last = (nowNs, hits);
         }
-        return IsBusy || allowance is { IsOverdrawn: true };
+        var isTooMuch = IsBusy || allowance is { IsOverdrawn: true };
+        if (isTooMuch)
+            _calmSinceNs = nowNs;
+        return isTooMuch;
     }
 
     public void Rest() => IsResting = true;

@@ -79,9 +79,12 @@ public sealed class Probe_pace
         _pace.Rest();
         _pace.Begin(_nowNs, _hits);
 
-        // A round without any: the program has come to rest, and the probes may stay.
+        // A round without any: the program has come to rest or does not get to run, and the probes may stay.
         Assert.False(Run(50 * Ms, 0));
         Assert.False(_pace.IsBusy);
+        Assert.False(_pace.IsCalm);
+        Run(200 * Ms, 0);
+        Assert.True(_pace.IsCalm);
     }
 
     [Fact]
