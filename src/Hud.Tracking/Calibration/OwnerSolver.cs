@@ -28,12 +28,7 @@ internal static class OwnerSolver
                     found.Add(new OwnerPlace(owner * 8, word * 8, Handle(calls, owner, word)));
             }
         }
-        return found.Count switch
-        {
-            1 => found[0],
-            0 => OfOneWorker(calls, owners),
-            _ => null,
-        };
+        return found.Count == 0 ? OfOneWorker(calls, owners) : Only(found, calls);
     }
 
     private static OwnerPlace? OfOneWorker(IReadOnlyList<Snapshot> calls, int owners)
@@ -53,8 +48,14 @@ internal static class OwnerSolver
             if (handles.Count == 1 && indexes.Count < 2 && nulls == words.Count - 1 - indexes.Count)
                 found.Add(new OwnerPlace(owner * 8, indexes.Count == 1 ? indexes[0] * 8 : null, handles[0] * 8));
         }
-        return found.Count == 1 ? found[0] : null;
+        return Only(found, calls);
     }
+
+    /// <summary>Null where the places found lead to different things. Behind the context the stack may hold a copy of the pointer.</summary>
+    private static OwnerPlace? Only(List<OwnerPlace> found, IReadOnlyList<Snapshot> calls) =>
+        found.Count > 0 && found.TrueForAll(f => calls.All(c => c.ContextWord(f.Context) == c.ContextWord(found[0].Context))) && found.DistinctBy(f => (f.Index, f.Handle)).Count() == 1
+            ? found[0]
+            : null;
 
     private static bool IsIndex(IReadOnlyList<Snapshot> calls, int owner, int word)
     {

@@ -10,10 +10,14 @@ internal sealed class SnapshotQueue
     private const int KeptWaits = 128;
     private const int KeptMoments = 512;
 
-    private readonly FairQueue _calls = new(KeptCalls);
-    private readonly FairQueue _waits = new(KeptWaits);
-    private readonly FairQueue _moments = new(KeptMoments);
-    private readonly FairQueue _withTaskId = new(KeptMoments);
+    /// <summary>Threads whose last call is kept beside those, so that a worker that polls all the time does not stand for all.</summary>
+    private const int KeptThreads = 16;
+
+    private readonly Queue<Snapshot> _calls = [];
+    private readonly List<Snapshot> _lastOfThreads = [];
+    private readonly Queue<Snapshot> _waits = [];
+    private readonly Queue<Snapshot> _moments = [];
+    private readonly Queue<Snapshot> _withTaskId = [];
     private bool _wantsTaskIds;
 
     public int Calls { get; private set; }
@@ -21,8 +25,12 @@ internal sealed class SnapshotQueue
     /// <summary>Those that were not kept included.</summary>
     public int Moments { get; private set; }
 
-    /// <summary>Calls first, those of a thread in their order.</summary>
-    public List<Snapshot> ToList() => [.. _calls.All, .. _waits.All, .. _moments.All, .. _withTaskId.All];
+    /// <summary>Calls first, each kind in its order.</summary>
+    public List<Snapshot> ToList()
+    {
+        var tids = _calls.Select(c => c.Tid).ToHashSet();
+        return [.. _lastOfThreads.Where(c => !tids.Contains(c.Tid)), .. _calls, .. _waits, .. _moments, .. _withTaskId];
+    }
 
     /// <summary>
     /// Only the place of task ids is still open: of the moments to come those are kept that may tell, few among many, beside
@@ -35,56 +43,50 @@ internal sealed class SnapshotQueue
         if (snapshot.IsCall)
         {
             Calls++;
-            _calls.Add(snapshot);
+            Enqueue(_calls, snapshot, KeptCalls);
+            KeepLast(snapshot);
             return;
         }
         Moments++;
         if (_wantsTaskIds)
         {
             if (snapshot.HoldsTaskId)
-                _withTaskId.Add(snapshot);
+                Enqueue(_withTaskId, snapshot, KeptMoments);
+        }
+        else if (snapshot.WaitsForEvents || snapshot.WaitsOnFutex)
+        {
+            Enqueue(_waits, snapshot, KeptWaits);
         }
         else
         {
-            (snapshot.WaitsForEvents || snapshot.WaitsOnFutex ? _waits : _moments).Add(snapshot);
+            Enqueue(_moments, snapshot, KeptMoments);
         }
     }
 
     public void Clear()
     {
         _calls.Clear();
+        _lastOfThreads.Clear();
         _waits.Clear();
         _moments.Clear();
         _withTaskId.Clear();
         _wantsTaskIds = false;
     }
 
-    /// <summary>Gives up the oldest of the thread that has most: a worker that polls all the time leaves room for those that seldom do.</summary>
-    private sealed class FairQueue(int limit)
+    private void KeepLast(Snapshot call)
     {
-        private readonly Dictionary<int, Queue<Snapshot>> _ofThreads = [];
-        private int _count;
+        var place = _lastOfThreads.FindIndex(c => c.Tid == call.Tid);
+        if (place >= 0)
+            _lastOfThreads.RemoveAt(place);
+        _lastOfThreads.Add(call);
+        if (_lastOfThreads.Count > KeptThreads)
+            _lastOfThreads.RemoveAt(0);
+    }
 
-        public IEnumerable<Snapshot> All => _ofThreads.Values.SelectMany(q => q);
-
-        public void Add(Snapshot snapshot)
-        {
-            if (!_ofThreads.TryGetValue(snapshot.Tid, out var own))
-                _ofThreads[snapshot.Tid] = own = [];
-            own.Enqueue(snapshot);
-            if (++_count <= limit)
-                return;
-            var (tid, longest) = _ofThreads.MaxBy(t => t.Value.Count);
-            longest.Dequeue();
-            _count--;
-            if (longest.Count == 0)
-                _ofThreads.Remove(tid);
-        }
-
-        public void Clear()
-        {
-            _ofThreads.Clear();
-            _count = 0;
-        }
+    private static void Enqueue(Queue<Snapshot> queue, Snapshot snapshot, int limit)
+    {
+        queue.Enqueue(snapshot);
+        if (queue.Count > limit)
+            queue.Dequeue();
     }
 }
