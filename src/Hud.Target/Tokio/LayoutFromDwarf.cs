@@ -4,12 +4,16 @@ namespace Hud.Target;
 
 /// <summary>
 /// Reads Tokio's layout from a binary's DWARF types: where members lie is the compiler's choice, so they are walked to by
-/// name. Serves Tokio 1.19 (tick of 32 bits) and later; older ones and lazily initialised thread-locals are told as a problem.
+/// name. Serves Tokio 1.19 (tick of 32 bits) and later; older ones are told as a problem.
 /// </summary>
 public static class LayoutFromDwarf
 {
     private const int ArcHeader = 16;
     private const string Runtime = "tokio::runtime::";
+
+    /// <summary>Where std had the Key of a thread-local that is initialised at its first use: Rust 1.50, 1.68, 1.75 (to 1.77).</summary>
+    private static readonly string[] KeyModules =
+        ["std::thread::local::fast", "std::sys::common::thread_local::fast_local", "std::sys::pal::common::thread_local::fast_local"];
 
     /// <summary>Null with the reason in <paramref name="problem"/>, a sentence fragment, when something needed is not there.</summary>
     public static TokioLayout? TryRead(LoadedModule module, out string? problem)
@@ -154,7 +158,23 @@ public static class LayoutFromDwarf
         {
             if (tls.Context is { IsLazy: false })
                 return tls.Context;
-            Fail(tls.Context is null ? "no symbol of the thread-local CONTEXT" : "the thread-local CONTEXT is initialised lazily");
+            if (tls.Context is { } lazy && IntoKey() is { } start)
+                return lazy with { Value = lazy.Value + start, IsLazy = false };
+            Fail(tls.Context is null ? "no symbol of the thread-local CONTEXT" : "the type of the thread-local CONTEXT is not as known");
+            return null;
+        }
+
+        /// <summary>Key.inner.inner: UnsafeCell&lt;Option&lt;Context&gt;&gt;.</summary>
+        private ulong? IntoKey()
+        {
+            foreach (var module in KeyModules)
+            {
+                if (types.FindStruct($"{module}::Key<{Runtime}context::Context>") is { } key && key.TryFollow("inner.inner", out var offset, out var cell) &&
+                    cell.Unwrap() is var (into, option) && option.OnlyPayload() is { } payload)
+                {
+                    return offset + into + payload.Offset;
+                }
+            }
             return null;
         }
 
