@@ -16,6 +16,8 @@ public sealed class GroundTruthTests(ITestOutputHelper output)
     [InlineData("release")]
     [InlineData("release-debug")]
     [InlineData("fat-lto")]
+    [InlineData("musl")]
+    [InlineData("musl-debug")]
     public async Task Planted_calls_are_reported_and_nothing_else(string build)
     {
         Prerequisites.Require(Repository.Fixture(build));

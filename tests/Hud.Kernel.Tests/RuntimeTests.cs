@@ -44,6 +44,9 @@ public sealed class RuntimeTests(ITestOutputHelper output)
     [InlineData("current-thread/release", "current_thread")]
     [InlineData("current-thread/stripped", "current_thread", "--runtime", "local-set")]
     [InlineData("stripped", "multi_thread")]
+    [InlineData("musl", "current_thread", "--runtime", "current-thread")]
+    [InlineData("musl-stripped", "multi_thread")]
+    [InlineData("musl-stripped", "current_thread", "--runtime", "local-set")]
     public Task Layout_is_worked_out(string build, string kind, params string[] more) => WatchCalibrated(build, kind, more);
 
     /// <summary>Tokio in a library that a program without Tokio has loaded: its thread-locals are reached through the thread vector.</summary>

@@ -20,6 +20,7 @@ public sealed class Calibrated_layout
     [InlineData("release-debug", "local-set", Calm)]
     [InlineData("current-thread/release-debug", "current-thread", Calm)]
     [InlineData("current-thread/release-debug", "local-set", Calm)]
+    [InlineData("musl-debug", "multi-thread", Calm)]
     [InlineData("release-debug", "multi-thread", Busy)]
     [InlineData("current-thread/release-debug", "current-thread", Busy)]
     public void Agrees_with_DWARF(string build, string runtime, string scenarios)
