@@ -31,7 +31,8 @@ public sealed class GroundTruthTests(ITestOutputHelper output)
         comparison.ReportsNothingElse();
         comparison.MeasuresDurations();
         comparison.FindsCauses();
-        comparison.NamesFunctions();
+        // Rust 1.63, without DWARF: the code of any async fn is <GenFuture<T> as Future>::poll.
+        comparison.NamesFunctions(except: build == "musl" ? ["block_in_select"] : []);
         // The code in select! has no function of its own, and without DWARF may be inlined into its caller; the loop of
         // compute_in_task is an inlined function, and with DWARF has that function's name.
         comparison.FindsCulprits(except: ["block_in_select", "compute_in_task"]);

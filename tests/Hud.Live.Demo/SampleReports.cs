@@ -121,6 +121,31 @@ public static class SampleReports
         };
     }
 
+    /// <summary>Watched by the exact tracker.</summary>
+    public static Report Exact() => Many() with
+    {
+        Session = Many().Session with { Tracker = "exact", TrackerReason = "asked for; every poll is timed by probes" },
+        Futures =
+        [
+            new FutureInfo("checkout::api::list_orders::{async_fn}", "poll_0", Times([0, 310, 5_200, 12_800, 900, 40, 0, 12, 3, 0, 0, 1]), Times([120, 18_000, 900, 31, 4, 0, 1])),
+            new FutureInfo("checkout::jobs::reconcile::{async_fn}::{async_block}", "poll_1", Times([90_000, 4]), Times([88_000, 1_900])),
+            new FutureInfo(null, "0x41f20 in checkout", Times([0, 0, 0, 7]), null),
+        ],
+    };
+
+    /// <param name="counts">Of each power of two, from a microsecond on.</param>
+    private static TimeDistribution Times(long[] counts)
+    {
+        long[] all = [.. counts, .. new long[24 - counts.Length]];
+        return new TimeDistribution(all.Sum(), all.Select((n, i) => n * (750L << i)).Sum(), 940L << (counts.Length - 1), Percentile(0.5), Percentile(0.99), all);
+
+        long Percentile(double share)
+        {
+            long seen = 0;
+            return 1000L << Array.FindIndex(all, n => (seen += n) >= share * all.Sum());
+        }
+    }
+
     internal static Report Group(Report report, params IReadOnlyList<SampleBlocker> samples)
     {
         var groups = samples.Select(s => (Sample: s, Blocker: s.ToBlocker())).ToList();

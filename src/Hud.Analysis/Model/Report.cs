@@ -246,7 +246,10 @@ public sealed record FutureInfo(string? Type, string PollFunction, TimeDistribut
 
 /// <summary>Times counted in powers of two of a microsecond; percentiles are upper bounds, by up to a factor of two.</summary>
 /// <param name="Histogram">Element i counts those up to 2^i µs and over 2^(i-1) µs; the last one has no bound.</param>
-public sealed record TimeDistribution(long Count, long TotalNs, long MaxNs, long P50Ns, long P99Ns, IReadOnlyList<long> Histogram);
+public sealed record TimeDistribution(long Count, long TotalNs, long MaxNs, long P50Ns, long P99Ns, IReadOnlyList<long> Histogram)
+{
+    public long MeanNs() => Count > 0 ? TotalNs / Count : 0;
+}
 
 /// <summary>One blocking or starved poll.</summary>
 public sealed record PollRecord

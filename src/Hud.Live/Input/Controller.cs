@@ -33,7 +33,7 @@ internal static class Controller
         }
         if (input.Key == Key.MousePress) return Mouse.Press(input, view, frame, shown);
         if (input.Key == Key.Character && input.Modifiers == KeyModifiers.None && Ask((char)Math.Min(input.CodePoint, char.MaxValue), view, frame, out var request)) return request;
-        if (Switch(input, view)) return Request.None;
+        if (Switch(input, view, frame)) return Request.None;
         if (view.DetailId is not null) DetailKeys.Handle(input, view, frame, shown);
         else ListKeys.Handle(input, view, frame, shown);
         return Request.None;
@@ -90,15 +90,21 @@ internal static class Controller
         view.Blockers.Settle(frame, view.Filter);
     }
 
-    private static bool Switch(InputEvent input, ViewState view)
+    private static bool Switch(InputEvent input, ViewState view, LiveFrame frame)
     {
-        if (input.Key == Key.Character && input.Modifiers == KeyModifiers.None && input.CodePoint is >= '1' and <= '4')
+        if (input.Key == Key.Character && input.Modifiers == KeyModifiers.None && input.CodePoint is >= '1' and <= '5')
         {
+            if (input.CodePoint - '1' >= Screens.LiveScreen.TabCount(frame))
+            {
+                (view.Message, view.MessageIsError) = (frame.Report is { } report ? Screens.FuturesScreen.Absent(report) : "nothing was seen yet", true);
+                return true;
+            }
             (view.Screen, view.DetailId, view.Scroll) = ((ScreenKind)(input.CodePoint - '1'), null, null);
             return true;
         }
         if (view.DetailId is not null || input.Key is not (Key.Tab or Key.BackTab)) return false;
-        view.Screen = (ScreenKind)(((int)view.Screen + (input.Key == Key.Tab ? 1 : 3)) % 4);
+        var count = Screens.LiveScreen.TabCount(frame);
+        view.Screen = (ScreenKind)(((int)view.Screen + (input.Key == Key.Tab ? 1 : count - 1)) % count);
         view.Scroll = null;
         return true;
     }

@@ -5,7 +5,7 @@ using Hud.Live.View;
 
 namespace Hud.Live.Input;
 
-/// <summary>Keys of the four main screens.</summary>
+/// <summary>Keys of the main screens.</summary>
 internal static class ListKeys
 {
     public static void Handle(InputEvent input, ViewState view, LiveFrame frame, Canvas shown)
@@ -23,7 +23,7 @@ internal static class ListKeys
             case ScreenKind.Blockers: Blockers(input, view, rows, columns, shown); break;
             case ScreenKind.Events: Events(input, view, frame, rows); break;
             case ScreenKind.Workers: Workers(input, view, frame, rows, columns); break;
-            case ScreenKind.Status: view.ScrollBy(rows, shown); break;
+            case ScreenKind.Status or ScreenKind.Futures: view.ScrollBy(rows, shown); break;
         }
     }
 

@@ -7,7 +7,7 @@ internal static class HelpOverlay
 {
     private static readonly (string Key, string Meaning)[] Lines =
     [
-        ("1 2 3 4, Tab", "screens: blockers, workers, events, status"),
+        ("1 to 5, Tab", "screens: blockers, workers, events, status, futures"),
         ("Up Down, j k", "move; PgUp PgDn by a page, Home End g G to the ends"),
         ("Left Right, h l", "sort by the next column; in the detail the next stack"),
         ("Enter, Esc", "open the selected blocker, go back"),

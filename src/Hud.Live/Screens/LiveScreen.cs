@@ -15,7 +15,10 @@ internal static class LiveScreen
     /// <summary>Always as many, however long the sentence is: what stands below must not jump while its numbers change.</summary>
     private const int VerdictRows = 2;
 
-    private static readonly string[] Tabs = ["Blockers", "Workers", "Events", "Status"];
+    private static readonly string[] Tabs = ["Blockers", "Workers", "Events", "Status", "Futures"];
+
+    /// <summary>The last one is there where the tracker times futures.</summary>
+    public static int TabCount(LiveFrame frame) => frame.Report is { Futures.Count: > 0 } ? Tabs.Length : Tabs.Length - 1;
 
     public static void Draw(Canvas canvas, LiveFrame frame, ViewState view)
     {
@@ -38,6 +41,7 @@ internal static class LiveScreen
                 case ScreenKind.Workers: WorkersScreen.Draw(canvas, body, frame, view); break;
                 case ScreenKind.Events: EventsScreen.Draw(canvas, body, frame, view); break;
                 case ScreenKind.Status: StatusScreen.Draw(canvas, body, frame, view); break;
+                case ScreenKind.Futures: FuturesScreen.Draw(canvas, body, frame, view); break;
             }
         }
         Footer.Draw(canvas, frame, view);
@@ -103,7 +107,7 @@ internal static class LiveScreen
         var theme = canvas.Theme;
         canvas.HorizontalLine(0, y, canvas.Width, theme.Dim);
         var x = 1;
-        for (var tab = 0; tab < Tabs.Length; tab++)
+        for (var tab = 0; tab < TabCount(frame); tab++)
         {
             var current = (int)view.Screen == tab;
             var start = x;

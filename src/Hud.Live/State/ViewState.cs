@@ -7,7 +7,7 @@ namespace Hud.Live.State;
 
 internal enum ScreenKind
 {
-    Blockers, Workers, Events, Status,
+    Blockers, Workers, Events, Status, Futures,
 }
 
 internal enum DetailPane

@@ -22,6 +22,9 @@ internal sealed record Glyphs
     /// <summary>Bars from empty to full, in eighths of a cell where the font can.</summary>
     public required string[] Bar { get; init; }
 
+    /// <summary>Columns from empty to full, one cell high.</summary>
+    public required string[] Columns { get; init; }
+
     public static Glyphs Unicode { get; } = new()
     {
         Ellipsis = "…",
@@ -40,6 +43,7 @@ internal sealed record Glyphs
         BottomRight = "┘",
         Dash = "—",
         Bar = [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"],
+        Columns = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
     };
 
     public static Glyphs Ascii { get; } = new()
@@ -60,5 +64,6 @@ internal sealed record Glyphs
         BottomRight = "+",
         Dash = "-",
         Bar = [" ", "#"],
+        Columns = [" ", ".", ":", "|", "#"],
     };
 }

@@ -7,8 +7,6 @@ internal static class FutureNames
 {
     public static string Of(FutureInfo future) => future.Type is { } type ? NameText.Clean(type) : $"polled by {future.PollFunction}";
 
-    public static long Mean(TimeDistribution times) => times.Count > 0 ? times.TotalNs / times.Count : 0;
-
     public static string Footnote(Report report)
     {
         var delays = report.Futures.Any(f => f.ScheduleDelay is not null)

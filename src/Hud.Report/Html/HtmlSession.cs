@@ -41,7 +41,7 @@ internal static class HtmlSession
         foreach (var f in report.Futures.Take(HtmlPage.MaxRows))
         {
             var (polls, delay) = (f.PollTime, f.ScheduleDelay is { Count: > 0 } d ? d : null);
-            html.Write($"<tr><th scope=\"row\"><code>{NameText.KeepEnd(FutureNames.Of(f), HtmlPage.MaxName)}</code></th><td class=\"n\">{Units.Count(polls.Count)}</td><td class=\"n\">{Units.Duration(FutureNames.Mean(polls))}</td><td class=\"n\">{Units.Duration(polls.P99Ns)}</td><td class=\"n\">{Units.Duration(polls.MaxNs)}</td><td class=\"n\">{(delay is null ? "–" : Units.Duration(FutureNames.Mean(delay)))}</td><td class=\"n\">{(delay is null ? "–" : Units.Duration(delay.P99Ns))}</td><td class=\"n\">{(delay is null ? "–" : Units.Duration(delay.MaxNs))}</td></tr>");
+            html.Write($"<tr><th scope=\"row\"><code>{NameText.KeepEnd(FutureNames.Of(f), HtmlPage.MaxName)}</code></th><td class=\"n\">{Units.Count(polls.Count)}</td><td class=\"n\">{Units.Duration(polls.MeanNs())}</td><td class=\"n\">{Units.Duration(polls.P99Ns)}</td><td class=\"n\">{Units.Duration(polls.MaxNs)}</td><td class=\"n\">{(delay is null ? "–" : Units.Duration(delay.MeanNs()))}</td><td class=\"n\">{(delay is null ? "–" : Units.Duration(delay.P99Ns))}</td><td class=\"n\">{(delay is null ? "–" : Units.Duration(delay.MaxNs))}</td></tr>");
         }
 
         html.Write($"</tbody></table></div>");

@@ -31,7 +31,7 @@ internal static class FuturesText
                     column switch
                     {
                         "polls" => Units.Count(polls.Count),
-                        "mean" => Units.Duration(FutureNames.Mean(polls)),
+                        "mean" => Units.Duration(polls.MeanNs()),
                         "p99" => Units.Duration(polls.P99Ns),
                         "longest" => Units.Duration(polls.MaxNs),
                         _ when delay is null => "–",

@@ -226,6 +226,24 @@ public sealed class KeyTests
     }
 
     [Fact]
+    public void Screen_of_futures_is_there_where_polls_are_timed()
+    {
+        var sampled = new ViewHarness(SampleReports.Many(), 120, 40).Type("5");
+        Assert.Equal(ScreenKind.Blockers, sampled.View.Screen);
+        Assert.Contains("start hud with --tracker exact", sampled.Draw(), StringComparison.Ordinal);
+        Assert.DoesNotContain("5 Futures", sampled.Draw(), StringComparison.Ordinal);
+        Assert.Equal(ScreenKind.Status, sampled.Press(Key.BackTab).View.Screen);
+
+        var exact = new ViewHarness(SampleReports.Exact(), 120, 40);
+        Assert.Equal(ScreenKind.Futures, exact.Press(Key.BackTab).View.Screen);
+        Assert.Equal(ScreenKind.Blockers, exact.Press(Key.Tab).View.Screen);
+        var futures = SampleReports.Exact().Futures;
+        var small = new ViewHarness(SampleReports.Exact() with { Futures = [.. Enumerable.Repeat(futures[0], 30), futures[2]] }, 80, 24).Type("5");
+        Assert.DoesNotContain("polled by", small.Draw(), StringComparison.Ordinal);
+        Assert.Contains("polled by", small.Press(Key.End).Draw(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Enter_opens_and_escape_goes_back_to_where_it_was_opened()
     {
         var view = new ViewHarness(SampleReports.Many()).Type("3j").Press(Key.Enter);

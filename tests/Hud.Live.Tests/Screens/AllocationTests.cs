@@ -14,12 +14,13 @@ public sealed class AllocationTests
     [InlineData("2")]
     [InlineData("3")]
     [InlineData("4")]
+    [InlineData("5")]
     [InlineData("1\r")]
     [InlineData("1\r\t")]
     [InlineData("1\r\t\t")]
     public void A_frame_allocates_next_to_nothing(string keys)
     {
-        var report = SampleReports.Large(10_000);
+        var report = SampleReports.Large(10_000) with { Futures = SampleReports.Exact().Futures };
         var view = new ViewHarness(report, 200, 60).WatchWorkers(report);
         foreach (var key in keys) view.Press(key switch { '\r' => new InputEvent(Key.Enter), '\t' => new InputEvent(Key.Tab), _ => InputEvent.Of(key) });
         var writer = new FrameWriter(ColorDepth.TrueColor, ascii: false);

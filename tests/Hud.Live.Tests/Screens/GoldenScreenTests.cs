@@ -52,6 +52,9 @@ public sealed class GoldenScreenTests
     public void Status(string state) => Check($"status-{state}", state, view => view.Type("4"));
 
     [Fact]
+    public void Futures() => Check("futures", nameof(SampleReports.Exact), view => view.Type("5"));
+
+    [Fact]
     public void Help() => Check("help", nameof(SampleReports.Many), view => view.Type("?"));
 
     [Fact]
