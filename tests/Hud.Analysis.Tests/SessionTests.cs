@@ -1,4 +1,5 @@
 using Hud.Analysis.Model;
+using Hud.Analysis.Session;
 using Hud.Tracking.Exact;
 
 namespace Hud.Analysis.Tests;
@@ -290,6 +291,16 @@ public sealed class SessionTests
         Assert.Equal((0, 0), (futures[0].ScheduleDelay!.P99Ns, futures[0].ScheduleDelay!.Count));
         Assert.Null(futures[1].ScheduleDelay);
         Assert.Equal(1_000, futures[1].PollTime.P99Ns);
+    }
+
+    [Fact]
+    public void A_future_is_named_by_its_polls_where_they_agree()
+    {
+        var names = new SeenFutures();
+        foreach (var (future, name) in new[] { (0, "app::serve"), (0, "app::serve"), (1, "app::read"), (1, "app::write"), (1, "app::read") })
+            names.Add(future, name);
+
+        Assert.Equal(["app::serve", null, null], new[] { 0, 1, 2 }.Select(names.Of));
     }
 
     [Fact]

@@ -10,13 +10,13 @@ namespace Hud.Analysis.Session;
 internal static class FutureTypes
 {
     /// <summary>Most time first; poll functions of the same type (one for each kind of scheduler) stay apart.</summary>
-    /// <param name="seen">Names by index, from stacks of polls: where neither debug information nor the mangling has the type.</param>
-    public static IReadOnlyList<FutureInfo> Of(IReadOnlyList<FutureStatistics> futures, IStackNamer namer, IReadOnlyDictionary<int, string> seen) =>
+    /// <param name="seen">Where neither debug information nor the mangling has the type.</param>
+    public static IReadOnlyList<FutureInfo> Of(IReadOnlyList<FutureStatistics> futures, IStackNamer namer, SeenFutures seen) =>
     [
         .. futures
             .OrderByDescending(f => f.Polls.TotalNs).ThenBy(f => f.Address)
             .Select(f => new FutureInfo(
-                TokioFrames.FutureOf(namer.FunctionAt(f.Address)) ?? f.Type ?? seen.GetValueOrDefault(f.Index),
+                TokioFrames.FutureOf(namer.FunctionAt(f.Address)) ?? f.Type ?? seen.Of(f.Index),
                 string.Create(CultureInfo.InvariantCulture, $"0x{f.Address:x}"),
                 Distribution(f.Polls),
                 f.Delays is { } delays ? Distribution(delays) : null)),

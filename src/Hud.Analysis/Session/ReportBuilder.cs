@@ -7,7 +7,7 @@ namespace Hud.Analysis.Session;
 /// <summary>Puts findings and surroundings together.</summary>
 internal static class ReportBuilder
 {
-    public static Report Build(SessionFacts facts, HistoryView view, IReadOnlyList<DriverStall> stalls, IStackNamer namer, IReadOnlyDictionary<int, string> futureNames, SessionInfo session)
+    public static Report Build(SessionFacts facts, HistoryView view, IReadOnlyList<DriverStall> stalls, IStackNamer namer, SeenFutures futureNames, SessionInfo session)
     {
         var counters = facts.Counters ?? new TrackerCounters(0, 0, 0, 0, 0, 0);
         var report = new Report

@@ -20,7 +20,7 @@ public sealed class SessionAnalysis : ITrackerSink
     private readonly PollJudge _judge;
     private readonly DriverStalls _stalls;
     private readonly PollHistory _history;
-    private readonly Dictionary<int, string> _futureNames = [];
+    private readonly SeenFutures _futureNames = new();
     private long _thresholdNs;
     private long? _windowNs;
     private long _longestNs;
@@ -166,7 +166,7 @@ public sealed class SessionAnalysis : ITrackerSink
         var observed = open?.Observe(poll) ?? new ObservedPoll(poll, [], []);
         observed.Finding = Judge(observed);
         if (observed.Finding is null) return null;
-        if (poll.FutureIndex >= 0 && observed.Finding.TaskType is { } type) _futureNames[poll.FutureIndex] = type;
+        if (poll.FutureIndex >= 0 && observed.Finding.TaskType is { } type) _futureNames.Add(poll.FutureIndex, type);
         return _history.Add(observed);
     }
 }
