@@ -10,6 +10,7 @@
 #define HUD_DETAIL_BYTES 256
 #define HUD_STACK_BYTES 65536
 #define HUD_SYSCALLS 512
+#define HUD_POOL 4096
 #define HUD_BUCKETS 24
 #define HUD_CONTEXT_BYTES 192
 #define HUD_CONTEXT_BEFORE 64
@@ -252,6 +253,17 @@ struct hud_layout {
 	struct hud_scheduler schedulers[2];
 	__s64 vector_offset; /* of the dynamic thread vector */
 	__u64 module_entry; /* 0: TLS offsets count from the thread pointer; else from this entry of the vector */
+};
+
+/* Slots that nobody uses, on top of each other. */
+struct hud_pool {
+	__u64 head; /* lower half: slot on top +1, 0 none; upper half: goes up with each change */
+	__u32 below[HUD_POOL]; /* slot below each +1 */
+};
+
+struct hud_pools {
+	struct hud_pool threads; /* that user space has finished reading */
+	struct hud_pool stacks;
 };
 
 /* Fixed before the programs are loaded. */

@@ -8,6 +8,7 @@
 #include <bpf/bpf_core_read.h>
 #include "events.h"
 #include "pids.bpf.h"
+#include "pool.bpf.h"
 
 const volatile struct hud_knobs knobs;
 
@@ -40,17 +41,10 @@ struct {
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, 4096);
+	__uint(max_entries, HUD_POOL);
 	__type(key, __u32);
 	__type(value, struct hud_thread);
 } threads SEC(".maps");
-
-/* Slots that user space has finished reading. */
-struct {
-	__uint(type, BPF_MAP_TYPE_QUEUE);
-	__uint(max_entries, 4096);
-	__type(value, __u32);
-} free_threads SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -58,12 +52,6 @@ struct {
 	__type(key, __u32);
 	__type(value, struct hud_stack_slot);
 } stacks SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_QUEUE);
-	__uint(max_entries, 64);
-	__type(value, __u32);
-} free_stacks SEC(".maps");
 
 /* For stacks of threads other than the poll's; one a CPU (a per-CPU map's values may not be that large). */
 struct {

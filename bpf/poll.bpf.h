@@ -56,7 +56,7 @@ static __noinline struct hud_thread *add_thread(struct task_struct *task, __u64 
 
 	if (task->flags & PF_EXITING)
 		return NULL;
-	if (bpf_map_pop_elem(&free_threads, &slot)) {
+	if (!take(&pools.threads, &slot)) {
 		count(HUD_LOST_THREAD);
 		return NULL;
 	}
@@ -71,7 +71,7 @@ static __noinline struct hud_thread *add_thread(struct task_struct *task, __u64 
 	thread->steal_mark_ns = steal_of_cpu(task);
 	if (bpf_map_update_elem(&slots, &tid, &slot, BPF_NOEXIST)) {
 		thread->tid = 0;
-		bpf_map_push_elem(&free_threads, &slot, 0);
+		give_back(&pools.threads, slot);
 		return find_thread(tid);
 	}
 	send_thread(HUD_EVENT_THREAD_NEW, tid, slot, now);

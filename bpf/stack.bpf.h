@@ -119,7 +119,7 @@ static __always_inline struct hud_stack_slot *stack_slot(struct hud_thread *thre
 	__u32 index;
 
 	if (!thread->stack_slot) {
-		if (bpf_map_pop_elem(&free_stacks, &index)) {
+		if (!take(&pools.stacks, &index)) {
 			count(HUD_LOST_STACK_SLOT);
 			return NULL;
 		}

@@ -26,8 +26,7 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	if (thread->poll_start_ns)
 		close_poll(thread, now, false);
 	if (thread->stack_slot) {
-		slot = thread->stack_slot - 1;
-		bpf_map_push_elem(&free_stacks, &slot, 0);
+		give_back(&pools.stacks, thread->stack_slot - 1);
 		thread->stack_slot = 0;
 	}
 	end_write(thread);

@@ -50,9 +50,6 @@ internal readonly unsafe struct BpfMap(nint handle)
         where TKey : unmanaged
         where TValue : unmanaged => LibBpf.MapUpdate(Fd, &key, &value, 0) == 0;
 
-    /// <summary>Appends to a queue map.</summary>
-    public bool Push(uint value) => LibBpf.MapUpdate(Fd, null, &value, 0) == 0;
-
     /// <summary>Sums a per-CPU array's values.</summary>
     public void Sum(Span<long> into)
     {

@@ -21,6 +21,7 @@ internal sealed unsafe class KernelTracker : IDisposable
     private readonly BpfObject _bpf;
     private readonly RingBuffer _ring;
     private readonly ThreadTable _table;
+    private readonly SlotPools _pools;
     private readonly PollSampler _sampler;
     private readonly ChainSampler _chains;
     private readonly ProgramStatistics _statistics;
@@ -31,7 +32,7 @@ internal sealed unsafe class KernelTracker : IDisposable
     private readonly ITrackerSink _sink;
     private readonly long _samplePeriodNs;
     private readonly ProcessMemory? _memory;
-    private BlockingPools? _pools;
+    private BlockingPools? _blockingPools;
     private long _samplersCheckedNs;
 
     /// <param name="exactMulti">Load the exact tracker's programs, for one link (true) or for one event each (false); null leaves them out.</param>
@@ -52,8 +53,8 @@ internal sealed unsafe class KernelTracker : IDisposable
             _settings = (WireSettings*)_settingsMemory.Address;
             _counters = _bpf.Map("counters");
             _table = new ThreadTable(_bpf.Map("threads"));
-            FillQueues();
-            Directory = new ThreadDirectory(target.Pid, _table, _bpf.Map("free_threads"), Runtimes);
+            _pools = new SlotPools(_bpf.Section(".data.pools"), threads: _table.Count, stacks: StackSlots);
+            Directory = new ThreadDirectory(target.Pid, _table, _pools, Runtimes);
             Dispatcher = new EventDispatcher(sink, Directory, Runtimes);
             InProgress = new PollsInProgress(Directory, _bpf.Map("stacks"), Runtimes);
             _ring = new RingBuffer(_bpf.Map("events"), Dispatcher);
@@ -105,7 +106,7 @@ internal sealed unsafe class KernelTracker : IDisposable
         Thread.MemoryBarrier();
         _settings->Tracking = 1;
         _bpf.RunIterator("on_walk");
-        _pools = _memory is null ? null : new BlockingPools(_memory, layout, Runtimes);
+        _blockingPools = _memory is null ? null : new BlockingPools(_memory, layout, Runtimes);
     }
 
     /// <summary>Polls begin and end at probes from now on.</summary>
@@ -175,15 +176,15 @@ internal sealed unsafe class KernelTracker : IDisposable
             _samplersCheckedNs = now;
             _sampler.Update(now, () => Counters()[(int)WireCounter.Switches]);
             _chains.Update(now);
-            _pools?.Follow(Directory.Threads());
+            _blockingPools?.Follow(Directory.Threads());
         }
-        _pools?.Look(now);
+        _blockingPools?.Look(now);
     }
 
     /// <summary>Of the runtimes whose blocking pool can be read.</summary>
-    public IReadOnlyCollection<BlockingPoolTotals> ReadBlockingPools() => _pools?.Totals ?? [];
+    public IReadOnlyCollection<BlockingPoolTotals> ReadBlockingPools() => _blockingPools?.Totals ?? [];
 
-    public void ResetBlockingPools() => _pools?.Reset();
+    public void ResetBlockingPools() => _blockingPools?.Reset();
 
     public IReadOnlyList<PollEvent> ReadInProgress(long atLeastNs, bool withStacks) =>
         [.. InProgress.Read(MonotonicClock.NowNs, atLeastNs, withStacks ? _sink : null).Where(p => p.StartNs >= Dispatcher.TrustedSinceNs)];
@@ -232,6 +233,7 @@ internal sealed unsafe class KernelTracker : IDisposable
         _chains?.Dispose();
         _ring?.Dispose();
         _table?.Dispose();
+        _pools?.Dispose();
         _settingsMemory?.Dispose();
         _statistics?.Dispose();
         _memory?.Dispose();
@@ -246,8 +248,6 @@ internal sealed unsafe class KernelTracker : IDisposable
         scratch.Entries = possible + 1;
         var stacks = _bpf.Map("stacks");
         stacks.Entries = StackSlots;
-        var queue = _bpf.Map("free_stacks");
-        queue.Entries = StackSlots;
         var knobs = _bpf.Section(".rodata").InitialValue<WireKnobs>();
         (knobs->TargetTgid, knobs->PidLevel) = PidNamespace.Find(_target);
         knobs->WalkScratch = possible;
@@ -268,16 +268,6 @@ internal sealed unsafe class KernelTracker : IDisposable
             _ = Interop.LibBpf.SetExpectedAttachType(_bpf.Program("on_poll_return"), Uprobes.AttachTypeMulti);
             _ = Interop.LibBpf.SetExpectedAttachType(_bpf.Program("on_schedule"), Uprobes.AttachTypeMulti);
         }
-    }
-
-    private void FillQueues()
-    {
-        var threads = _bpf.Map("free_threads");
-        for (uint slot = 0; slot < _table.Count; slot++)
-            threads.Push(slot);
-        var stacks = _bpf.Map("free_stacks");
-        for (uint slot = 0; slot < StackSlots; slot++)
-            stacks.Push(slot);
     }
 
     /// <summary>By <see cref="WireCounter"/>.</summary>

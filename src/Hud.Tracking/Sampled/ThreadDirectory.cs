@@ -5,7 +5,7 @@ using Hud.Tracking.Wire;
 namespace Hud.Tracking.Sampled;
 
 /// <summary>The target's threads: names, table slots, and what exited workers had added up.</summary>
-internal sealed class ThreadDirectory(int pid, ThreadTable table, BpfMap freeSlots, RuntimeIds runtimes)
+internal sealed class ThreadDirectory(int pid, ThreadTable table, SlotPools pools, RuntimeIds runtimes)
 {
     private const int KeptExited = 1024;
     private const uint DriverPark = 2;
@@ -32,7 +32,7 @@ internal sealed class ThreadDirectory(int pid, ThreadTable table, BpfMap freeSlo
             _exited.Add(Totals(thread, nowNs: 0));
         _slots.Remove(tid);
         _names.Remove(tid);
-        freeSlots.Push((uint)slot);
+        pools.GiveBackThread(slot);
     }
 
     /// <summary>Workers first asked their names from /proc at <see cref="OnNew"/>; names change, so ask again now and then.</summary>

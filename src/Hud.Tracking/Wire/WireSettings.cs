@@ -74,6 +74,30 @@ internal struct WireSettings
     public uint Padding;
 }
 
+[InlineArray(WirePool.Slots)]
+internal struct PoolSlots
+{
+    private uint _first;
+}
+
+/// <summary><c>struct hud_pool</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct WirePool
+{
+    public const int Slots = 4096;
+
+    public ulong Head;
+    public PoolSlots Below;
+}
+
+/// <summary><c>struct hud_pools</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct WirePools
+{
+    public WirePool Threads;
+    public WirePool Stacks;
+}
+
 [InlineArray(512)]
 internal struct SyscallArguments
 {

@@ -46,6 +46,12 @@ public sealed class Wire_layout
     public void Settings() => Same<WireSettings>("hud_settings");
 
     [Fact]
+    public void Pool() => Same<WirePool>("hud_pool");
+
+    [Fact]
+    public void Pools() => Same<WirePools>("hud_pools");
+
+    [Fact]
     public void Times() => Same<WireTimes>("hud_times");
 
     [Fact]
