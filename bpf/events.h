@@ -298,7 +298,6 @@ enum hud_probe_cookie {
 	HUD_COOKIE_REGISTER = 0xf0000,	/* that holds the task's header, as x86 numbers them */
 	HUD_COOKIE_REGISTER_SHIFT = 16,
 	HUD_COOKIE_STEPPED = 0x100000,
-	HUD_COOKIE_SET = 0x200000, /* clear where the kernel has no cookies */
 	HUD_COOKIE_SLOT_SHIFT = 22, /* ten bits, for rsp as the register: words above it where the header lies */
 	HUD_COOKIE_STACK_SHIFT = 32, /* bytes that the stack pointer has gone down since the function's entry */
 };

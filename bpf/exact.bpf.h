@@ -126,8 +126,6 @@ static __always_inline __u64 header_of(struct pt_regs *ctx, __u64 cookie)
 {
 	__u64 header = ctx->di;
 
-	if (!(cookie & HUD_COOKIE_SET))
-		return header;
 	switch ((cookie & HUD_COOKIE_REGISTER) >> HUD_COOKIE_REGISTER_SHIFT) {
 		IN_REGISTER(0, ax);
 		IN_REGISTER(1, cx);

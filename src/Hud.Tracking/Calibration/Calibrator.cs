@@ -40,7 +40,7 @@ internal sealed unsafe class Calibrator : IDisposable
     private readonly Dictionary<int, int> _otherSites = [];
     private long _solvedNs;
 
-    /// <param name="hasMulti">The kernel puts many probes in at once; without, only a program with symbols and multi_thread workers is understood.</param>
+    /// <param name="hasMulti">The kernel puts many probes in at once.</param>
     /// <param name="allowance">What probes may cost; null where every poll is probed anyway.</param>
     public Calibrator(TargetProcess target, LoadedModule module, PollSites sites, bool hasMulti, ProbeAllowance? allowance)
     {
@@ -51,13 +51,13 @@ internal sealed unsafe class Calibrator : IDisposable
         _bpf = BpfObject.Open("calibrate.bpf.o");
         try
         {
-            var probesPolls = hasMulti && sites.RawPoll.Count > 0;
+            var probesPolls = sites.RawPoll.Count > 0;
             if (hasMulti)
                 _ = LibBpf.SetExpectedAttachType(_bpf.Program("on_run_task"), Uprobes.AttachTypeMulti);
-            if (probesPolls)
-                _ = LibBpf.SetExpectedAttachType(_bpf.Program("on_task_poll"), Uprobes.AttachTypeMulti);
-            else
+            if (!probesPolls)
                 _bpf.SkipProgram("on_task_poll");
+            else if (hasMulti)
+                _ = LibBpf.SetExpectedAttachType(_bpf.Program("on_task_poll"), Uprobes.AttachTypeMulti);
             SetKnobs(_bpf.Section(".rodata").InitialValue<WireCalibrationKnobs>(), target, block);
             _bpf.Load();
             _watchMemory = new SharedMemory(_bpf.Section(".data.watch"), writable: true);
@@ -69,7 +69,7 @@ internal sealed unsafe class Calibrator : IDisposable
             if (probesPolls)
             {
                 _current = new CurrentThreadCalibration(target, _watch, _store.CurrentThread);
-                _polls = new PollSightings(target, module, sites, _bpf);
+                _polls = new PollSightings(target, module, sites, _bpf, hasMulti);
             }
             _multi.SetProbes(on: true);
             if (_polls?.Update(resting: false, out var error) == false)

@@ -8,12 +8,13 @@ namespace Hud.Tracking.Calibration;
 /// Probes on tasks' poll functions. Each function polls the tasks of one kind of scheduler, so that those which are of no use
 /// are soon let go of; those that nobody has called yet cost nothing.
 /// </summary>
-internal sealed class PollSightings(TargetProcess target, LoadedModule module, PollSites sites, BpfObject bpf) : IDisposable
+internal sealed class PollSightings(TargetProcess target, LoadedModule module, PollSites sites, BpfObject bpf, bool hasMulti) : IDisposable
 {
     /// <summary>The kernel stops threads for a moment to change probes.</summary>
     private const long LeastGapNs = 100_000_000;
 
     private readonly HashSet<int> _dropped = [];
+    private readonly Dictionary<int, Uprobes> _each = [];
     private Uprobes? _probes;
     private long _attachedNs;
     private bool _isStale = true;
@@ -30,20 +31,22 @@ internal sealed class PollSightings(TargetProcess target, LoadedModule module, P
         error = 0;
         if (resting)
         {
-            _isStale |= _probes is not null;
+            _isStale |= _probes is not null || _each.Count > 0;
             Dispose();
             return true;
         }
         if (!_isStale || HaveJustChanged)
             return true;
-        var before = _probes;
-        (_isStale, _attachedNs, _probes) = (false, MonotonicClock.NowNs, null);
+        (_isStale, _attachedNs) = (false, MonotonicClock.NowNs);
         var wanted = Enumerable.Range(0, sites.RawPoll.Count).Where(i => !_dropped.Contains(i)).ToArray();
+        if (!hasMulti)
+            return UpdateEach(wanted, out error);
+        var before = _probes;
+        _probes = null;
         if (wanted.Length > 0)
         {
-            var program = LibBpf.ProgramFd(bpf.Program("on_task_poll"));
             var offsets = Array.ConvertAll(wanted, i => sites.RawPoll[i].FileOffset);
-            _probes = Uprobes.TryAttachMulti(program, module.OpenPath, offsets, Array.ConvertAll(wanted, i => (ulong)i), target.Pid, atReturn: false, out error);
+            _probes = Uprobes.TryAttachMulti(Program, module.OpenPath, offsets, Array.ConvertAll(wanted, i => (ulong)i), target.Pid, atReturn: false, out error);
         }
         before?.DisposeInBackground();
         return error == 0;
@@ -53,5 +56,25 @@ internal sealed class PollSightings(TargetProcess target, LoadedModule module, P
     {
         _probes?.DisposeInBackground();
         _probes = null;
+        Uprobes.DisposeInBackground(_each.Values);
+        _each.Clear();
+    }
+
+    private int Program => LibBpf.ProgramFd(bpf.Program("on_task_poll"));
+
+    /// <summary>The kernel takes each probe out by itself, which takes a while: those that are still wanted stay.</summary>
+    private bool UpdateEach(int[] wanted, out int error)
+    {
+        error = 0;
+        var unwanted = _each.Keys.Where(_dropped.Contains).ToArray();
+        Uprobes.DisposeInBackground(unwanted.Select(s => _each[s]));
+        Array.ForEach(unwanted, s => _each.Remove(s));
+        foreach (var site in wanted.Where(s => !_each.ContainsKey(s)))
+        {
+            if (Uprobes.TryAttachOne(Program, module.OpenPath, sites.RawPoll[site].FileOffset, (ulong)site, target.Pid, out error) is not { } probe)
+                return false;
+            _each.Add(site, probe);
+        }
+        return true;
     }
 }

@@ -16,7 +16,6 @@ internal sealed unsafe class PollProbes : IDisposable
     private const int CookieSlotShift = 22;
     private const int CookieStackShift = 32;
     private const ulong CookieStepped = 0x100000;
-    private const ulong CookieSet = 0x200000;
 
     private readonly TargetProcess _target;
     private readonly ProcessModules _modules;
@@ -104,24 +103,16 @@ internal sealed unsafe class PollProbes : IDisposable
 
     public void Dispose()
     {
-        _wakes?.DisposeInBackground();
-        _entries.DisposeInBackground();
-        foreach (var probes in _returns.Values)
-            probes.DisposeInBackground();
+        Uprobes.DisposeInBackground([.. _wakes is null ? [] : new[] { _wakes }, _entries, .. _returns.Values]);
     }
 
-    /// <summary>Without cookies a probe cannot say where the task's header and the return address are.</summary>
-    private ProbeSpot EntryOf(ulong address)
-    {
-        var spot = ProbeSpot.Find(_module.Image, address, argument: true);
-        return _multi || spot is { Argument: ProbeSpot.FirstArgument, StackBytes: 0 } ? spot : new ProbeSpot(address, ProbeSpot.FirstArgument, IsEmulated: false);
-    }
+    private ProbeSpot EntryOf(ulong address) => ProbeSpot.Find(_module.Image, address, argument: true);
 
     private Uprobes Attach(string name, LoadedModule module, IReadOnlyList<ProbeSpot> spots)
     {
         var offsets = spots.Select(s => module.Image.TryGetFileOffset(s.Address, out var offset) ? offset : 0).ToArray();
         var program = LibBpf.ProgramFd(_bpf.Program(name));
-        var cookies = spots.Select((s, i) => (uint)i | (ulong)(uint)s.Argument << CookieRegisterShift | CookieSet | (s.IsEmulated ? 0 : CookieStepped) | (ulong)(s.ArgumentOffset / 8) << CookieSlotShift | (ulong)s.StackBytes << CookieStackShift).ToArray();
+        var cookies = spots.Select((s, i) => (uint)i | (ulong)(uint)s.Argument << CookieRegisterShift | (s.IsEmulated ? 0 : CookieStepped) | (ulong)(s.ArgumentOffset / 8) << CookieSlotShift | (ulong)s.StackBytes << CookieStackShift).ToArray();
         return Uprobes.Attach(_multi, program, module.OpenPath, offsets, cookies, _target.Pid);
     }
 

@@ -10,9 +10,8 @@ internal sealed unsafe class Uprobes : IDisposable
 {
     private const int CommandLinkCreate = 28;
     public const int AttachTypeMulti = 48;
+    private const uint AttachTypePerfEvent = 41;
     private const uint FlagReturn = 1;
-    private const nuint IoctlEnable = 0x2400;
-    private const nuint IoctlSetBpf = 0x40042408;
     private const ulong CloseOnExec = 8;
     private const string PmuType = "/sys/bus/event_source/devices/uprobe/type";
 
@@ -66,18 +65,23 @@ internal sealed unsafe class Uprobes : IDisposable
     public static Uprobes Attach(bool multi, int programFd, string path, ReadOnlySpan<ulong> offsets, ReadOnlySpan<ulong> cookies, int pid)
     {
         if (!multi)
-            return AttachEach(programFd, path, offsets, pid, atReturn: false);
+            return AttachEach(programFd, path, offsets, cookies, pid);
         return TryAttachMulti(programFd, path, offsets, cookies, pid, atReturn: false, out var error) ?? throw Refused(path, error);
     }
 
     /// <param name="programFd">Loaded without an expected attach type.</param>
-    public static Uprobes AttachEach(int programFd, string path, ReadOnlySpan<ulong> offsets, int pid, bool atReturn)
+    /// <param name="cookies">As for <see cref="TryAttachMulti"/>.</param>
+    /// <exception cref="HudException">The kernel refuses.</exception>
+    public static Uprobes AttachEach(int programFd, string path, ReadOnlySpan<ulong> offsets, ReadOnlySpan<ulong> cookies, int pid)
     {
         var probes = new Uprobes { Count = offsets.Length };
         try
         {
-            foreach (var offset in offsets)
-                probes._fds.Add(Open(programFd, path, offset, pid, atReturn));
+            for (var i = 0; i < offsets.Length; i++)
+            {
+                if (probes.Open(programFd, path, offsets[i], cookies.IsEmpty ? 0 : cookies[i], pid) is var error and not 0)
+                    throw Refused(path, error);
+            }
             return probes;
         }
         catch
@@ -87,10 +91,19 @@ internal sealed unsafe class Uprobes : IDisposable
         }
     }
 
+    /// <summary>As <see cref="AttachEach"/>, for one address; null, with the error, when the kernel refuses.</summary>
+    public static Uprobes? TryAttachOne(int programFd, string path, ulong offset, ulong cookie, int pid, out int error)
+    {
+        var probes = new Uprobes { Count = 1 };
+        error = probes.Open(programFd, path, offset, cookie, pid);
+        return error == 0 ? probes : null;
+    }
+
     private static HudException Refused(string path, int error) =>
         new($"Cannot put probes into {path}: {Errno.Describe(error)}", null, ExitCode.Failed);
 
-    private static int Open(int programFd, string path, ulong offset, int pid, bool atReturn)
+    /// <returns>The error; 0 when the probe is in place.</returns>
+    private int Open(int programFd, string path, ulong offset, ulong cookie, int pid)
     {
         var name = Encoding.UTF8.GetBytes(path + "\0");
         fixed (byte* p = name)
@@ -99,20 +112,25 @@ internal sealed unsafe class Uprobes : IDisposable
             {
                 Type = uint.Parse(File.ReadAllText(PmuType), System.Globalization.CultureInfo.InvariantCulture),
                 Size = (uint)sizeof(PerfEventAttributes),
-                Config = atReturn ? 1UL : 0,
                 Config1 = (ulong)p,
                 Config2 = offset,
             };
             // With a pid the probe is in that process only; all its threads hit it.
-            var fd = Libc.PerfEventOpen(&attributes, pid, -1, -1, CloseOnExec);
-            if (fd < 0 || Libc.Ioctl(fd, IoctlSetBpf, programFd) < 0 || Libc.Ioctl(fd, IoctlEnable, 0) < 0)
+            var probe = Libc.PerfEventOpen(&attributes, pid, -1, -1, CloseOnExec);
+            if (probe < 0)
+                return Libc.LastError;
+            // A link and not an ioctl, which knows no cookies.
+            var request = new PerfLinkRequest { ProgramFd = (uint)programFd, TargetFd = (uint)probe, AttachType = AttachTypePerfEvent, Cookie = cookie };
+            var link = Libc.Bpf(CommandLinkCreate, &request, (uint)sizeof(PerfLinkRequest));
+            if (link < 0)
             {
                 var error = Libc.LastError;
-                if (fd >= 0)
-                    _ = Libc.Close(fd);
-                throw Refused(path, error);
+                _ = Libc.Close(probe);
+                return error;
             }
-            return fd;
+            _fds.Add(link);
+            _fds.Add(probe);
+            return 0;
         }
     }
 
@@ -120,11 +138,20 @@ internal sealed unsafe class Uprobes : IDisposable
     /// Removes the probes without waiting: the kernel takes up to a tenth of a second for it. <see cref="AwaitRemovals"/> must
     /// follow before the process ends.
     /// </summary>
-    public void DisposeInBackground()
+    public void DisposeInBackground() => DisposeInBackground([this]);
+
+    /// <inheritdoc cref="DisposeInBackground()"/>
+    public static void DisposeInBackground(IEnumerable<Uprobes> probes)
     {
-        var fds = _fds.ToArray();
-        _fds.Clear();
-        var removal = Task.Factory.StartNew(() => Array.ForEach(fds, fd => _ = Libc.Close(fd)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var fds = new List<int>();
+        foreach (var each in probes)
+        {
+            fds.AddRange(each._fds);
+            each._fds.Clear();
+        }
+        if (fds.Count == 0)
+            return;
+        var removal = Task.Factory.StartNew(() => fds.ForEach(fd => _ = Libc.Close(fd)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         lock (Removals)
         {
             Removals.RemoveAll(r => r.IsCompleted);
@@ -159,6 +186,17 @@ internal sealed unsafe class Uprobes : IDisposable
         foreach (var fd in _fds)
             _ = Libc.Close(fd);
         _fds.Clear();
+    }
+
+    /// <summary><c>union bpf_attr</c>, link_create with perf_event.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct PerfLinkRequest
+    {
+        public uint ProgramFd;
+        public uint TargetFd;
+        public uint AttachType;
+        public uint LinkFlags;
+        public ulong Cookie;
     }
 
     /// <summary><c>union bpf_attr</c>, link_create with uprobe_multi.</summary>

@@ -23,7 +23,15 @@ public sealed class Calibrated_layout
     [InlineData("musl-debug", "multi-thread", Calm)]
     [InlineData("release-debug", "multi-thread", Busy)]
     [InlineData("current-thread/release-debug", "current-thread", Busy)]
-    public void Agrees_with_DWARF(string build, string runtime, string scenarios)
+    public void Agrees_with_DWARF(string build, string runtime, string scenarios) => Agrees(build, runtime, scenarios, hasMulti: true);
+
+    [Theory]
+    [InlineData("release-debug", "multi-thread", Calm)]
+    [InlineData("release-debug", "current-thread", Calm)]
+    [InlineData("release-debug", "multi-thread", Busy)]
+    public void Agrees_where_probes_are_put_in_one_by_one(string build, string runtime, string scenarios) => Agrees(build, runtime, scenarios, hasMulti: false);
+
+    private static void Agrees(string build, string runtime, string scenarios, bool hasMulti)
     {
         Assert.SkipUnless(Root.IsRoot, "attaching needs root");
         using var program = new Program(build, runtime, scenarios);
@@ -33,7 +41,7 @@ public sealed class Calibrated_layout
         Assert.True(types is not null, problem);
 
         var allowance = new ProbeAllowance(0.01);
-        using var calibrator = new Calibrator(TargetProcess.Open(program.Pid), tokio.Module, PollSites.Find(tokio.Module), hasMulti: true, allowance);
+        using var calibrator = new Calibrator(TargetProcess.Open(program.Pid), tokio.Module, PollSites.Find(tokio.Module), hasMulti, allowance);
         SchedulerLayout? Learnt() => runtime == "multi-thread" ? calibrator.Layout?.MultiThread : calibrator.Layout?.CurrentThread;
         for (var i = 0; i < 500 && Learnt() is not { CurrentTaskIdTls: not null, ContextOwner: not null }; i++)
         {
