@@ -26,7 +26,7 @@ internal sealed record HostFacts
 
     public required bool HasUprobes { get; init; }
 
-    /// <summary>First address of /proc/kallsyms is not blanked.</summary>
+    /// <summary>Addresses of functions in /proc/kallsyms are not blanked.</summary>
     public required bool ShowsKernelAddresses { get; init; }
 
     public required int? PerfEventParanoid { get; init; }
@@ -75,12 +75,23 @@ internal sealed record HostFacts
         return open >= 0 && close > open ? text![(open + 1)..close] : null;
     }
 
+    /// <summary>Whether the first function has an address: before Linux 6.15 per-CPU data comes first, and that begins at 0.</summary>
+    internal static bool ShowsAddresses(TextReader kallsyms)
+    {
+        while (kallsyms.ReadLine() is { } line)
+        {
+            if (line.Split(' ', 3) is [var address, "t" or "T", _])
+                return address.AsSpan().ContainsAnyExcept('0');
+        }
+        return false;
+    }
+
     private static bool ShowsAddresses()
     {
         try
         {
             using var reader = new StreamReader("/proc/kallsyms");
-            return reader.ReadLine() is { } line && line.AsSpan().IndexOfAnyExcept('0') is >= 0 and < 16;
+            return ShowsAddresses(reader);
         }
         catch (Exception e) when (ProcFs.IsAbsence(e))
         {

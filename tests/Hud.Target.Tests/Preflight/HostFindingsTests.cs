@@ -101,6 +101,14 @@ public class HostFindingsTests
     [InlineData(null, null)]
     public void Lockdown_mode_is_the_one_in_brackets(string? text, string? mode) => Assert.Equal(mode, HostFacts.Selected(text));
 
+    [Theory]
+    [InlineData("0000000000000000 A fixed_percpu_data\n0000000000001000 A cpu_debug_store\nffffffff81000000 T _stext\n", true)]
+    [InlineData("ffffffff81000000 T _stext\n", true)]
+    [InlineData("0000000000000000 A fixed_percpu_data\n0000000000000000 T _stext\n0000000000000000 t do_one_initcall\n", false)]
+    [InlineData("", false)]
+    public void Functions_tell_whether_kallsyms_shows_addresses(string kallsyms, bool shows) =>
+        Assert.Equal(shows, HostFacts.ShowsAddresses(new StringReader(kallsyms)));
+
     [Fact]
     public void Missing_precondition_ends_with_exit_code_4()
     {
