@@ -13,7 +13,7 @@ internal sealed record TrackerPlan(string Tracker, string Reason, TokioLayout? L
     private const int FirstWithTaskId = 22;
 
     /// <summary>uprobe_multi came with Linux 6.6.</summary>
-    private static bool HasMulti => Environment.OSVersion.Version >= new Version(6, 6);
+    public static bool HasMulti => Environment.OSVersion.Version >= new Version(6, 6);
 
     /// <exception cref="HudException">The tracker that was asked for cannot serve this program.</exception>
     public static TrackerPlan For(TokioModule tokio, TrackerOptions options)

@@ -28,7 +28,7 @@ internal static class HostFindings
 
     private static Finding Kernel(HostFacts host) =>
         HostFacts.ParseRelease(host.KernelRelease) is { } version && version < OldestKernel
-            ? new("kernel", FindingStatus.Missing, $"Linux {host.KernelRelease}", "hud needs Linux 5.8 or later: BPF ring buffers and CAP_BPF came with it")
+            ? new("kernel", FindingStatus.Missing, $"Linux {host.KernelRelease}", "hud needs Linux 6.1 or later")
             : new("kernel", FindingStatus.Ok, $"Linux {host.KernelRelease}");
 
     private static Finding Privileges(HostFacts host)

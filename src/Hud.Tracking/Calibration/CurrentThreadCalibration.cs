@@ -43,7 +43,7 @@ internal sealed unsafe class CurrentThreadCalibration : IDisposable
     /// <summary>From before the first call on: waits go uncounted without, and ticks between two calls then seem too many.</summary>
     public bool WantsMoments => IsPresent && !IsFinished;
 
-    public Solution Solution { get; private set; } = new(null, null);
+    public Solution Solution { get; private set; } = new(null, "too few tasks have run yet");
 
     /// <summary>True when the task seems to run under a current_thread scheduler.</summary>
     public bool OnPoll(PollSighting sighting) => !IsRefuted && _finder.Add(sighting);

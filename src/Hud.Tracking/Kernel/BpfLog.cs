@@ -8,6 +8,9 @@ namespace Hud.Tracking.Kernel;
 internal static unsafe class BpfLog
 {
     private const int KeptLines = 40;
+    private const int LongestLine = 16 << 20;
+    private const int KeptStart = 256, KeptEnd = 4096;
+    private const string VerifierLog = "-- BEGIN PROG LOAD LOG --";
     private static readonly Queue<string> Lines = new();
     private static readonly Lock Gate = new();
 
@@ -22,11 +25,25 @@ internal static unsafe class BpfLog
             Lines.Clear();
     }
 
-    /// <summary>The line that most likely names the cause; empty when libbpf said nothing.</summary>
+    /// <summary>What most likely is the cause: the verifier's last words, else a line that names a failure; empty when libbpf said nothing.</summary>
     public static string Cause()
     {
         lock (Gate)
-            return Lines.LastOrDefault(l => l.Contains("failed", StringComparison.Ordinal) || l.Contains("rror", StringComparison.Ordinal)) ?? "";
+            return Cause(Lines);
+    }
+
+    internal static string Cause(IReadOnlyCollection<string> lines)
+    {
+        if (lines.LastOrDefault(l => l.Contains(VerifierLog, StringComparison.Ordinal)) is { } log)
+        {
+            // "libbpf: prog 'NAME': -- BEGIN PROG LOAD LOG --", its lines, "processed 17 insns …", "-- END PROG LOAD LOG --".
+            var said = log.Split('\n').Skip(1).LastOrDefault(l => l.Length > 0 && !l.StartsWith("processed ", StringComparison.Ordinal) && !l.StartsWith("-- END", StringComparison.Ordinal));
+            if (said is not null)
+                return log.Split('\'') is [_, var program, ..] ? $"{program}: {said}" : said;
+        }
+        var failures = lines.Where(l => l.Contains("failed", StringComparison.Ordinal) || l.Contains("rror", StringComparison.Ordinal)).ToArray();
+        // That the whole could not be loaded says nothing more.
+        return failures.LastOrDefault(l => !l.Contains("failed to load", StringComparison.Ordinal)) ?? failures.LastOrDefault() ?? "";
     }
 
     public static string All()
@@ -41,17 +58,31 @@ internal static unsafe class BpfLog
         const int Debug = 2;
         if (level >= Debug)
             return 0;
-        var buffer = stackalloc byte[2048];
-        var length = Math.Min(Libc.FormatInto(buffer, 2048, format, arguments), 2047);
-        if (length <= 0)
-            return 0;
-        var text = Encoding.UTF8.GetString(buffer, length).TrimEnd();
+        // What the verifier says comes as one line, and its end counts. Memory that is not written to costs nothing.
+        var buffer = (byte*)NativeMemory.Alloc(LongestLine);
+        try
+        {
+            var length = Math.Min(Libc.FormatInto(buffer, LongestLine, format, arguments), LongestLine - 1);
+            if (length > 0)
+                Keep(new ReadOnlySpan<byte>(buffer, length));
+            return length;
+        }
+        finally
+        {
+            NativeMemory.Free(buffer);
+        }
+    }
+
+    private static void Keep(ReadOnlySpan<byte> line)
+    {
+        var text = (line.Length <= KeptStart + KeptEnd
+            ? Encoding.UTF8.GetString(line)
+            : Encoding.UTF8.GetString(line[..KeptStart]) + "\n…\n" + Encoding.UTF8.GetString(line[^KeptEnd..])).TrimEnd();
         lock (Gate)
         {
             Lines.Enqueue(text);
             if (Lines.Count > KeptLines)
                 Lines.Dequeue();
         }
-        return length;
     }
 }

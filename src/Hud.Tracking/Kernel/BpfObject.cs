@@ -118,6 +118,6 @@ internal sealed unsafe class BpfObject : IDisposable
         var reason = Errno.Describe(error) + (cause.Length > 0 ? $" ({cause})" : "");
         return Errno.IsPermission(error)
             ? new HudException($"{what}: {reason}", "run as root, or with CAP_BPF, CAP_PERFMON and CAP_SYS_PTRACE", ExitCode.PreconditionMissing)
-            : new HudException($"{what}: {reason}", "`hud doctor` tells what this kernel lacks", ExitCode.PreconditionMissing);
+            : new HudException($"{what}: {reason}", "hud needs Linux 6.1 or later, or an older kernel with the same BPF features", ExitCode.PreconditionMissing);
     }
 }

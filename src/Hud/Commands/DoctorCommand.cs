@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hud.CommandLine;
 using Hud.Target;
+using Hud.Tracking;
 
 namespace Hud.Commands;
 
@@ -31,6 +32,8 @@ internal static class DoctorCommand
             Console.Out.WriteLine($"{target.Name} ({target.Pid}): {target.CommandLine}");
             findings = Preflight.Run(modules);
         }
+        if (!findings.Any(f => f.Status == FindingStatus.Missing))
+            findings = [.. findings, ProgramCheck.Run()];
         var width = findings.Max(f => f.Name.Length);
         foreach (var finding in findings) Write(finding, width);
         return (int)(findings.Any(f => f.Status == FindingStatus.Missing) ? ExitCode.PreconditionMissing : ExitCode.Done);
