@@ -214,6 +214,8 @@ internal sealed unsafe class Calibrator : IDisposable
     /// <summary>What calls and waits happen from here on until the probes are back goes uncounted.</summary>
     private void Rest()
     {
+        // Which functions are called, so that their probes go.
+        TakeIn();
         _pace.Rest();
         _watch->Resting = 1;
         _watch->GapNs = GapAtRestNs;
@@ -292,6 +294,7 @@ internal sealed unsafe class Calibrator : IDisposable
 
     private void Sort(PollSighting sighting)
     {
+        _polls!.Called(sighting.Site);
         if (_current!.OnPoll(sighting))
         {
             _currentSites.Add(sighting.Site);

@@ -14,6 +14,7 @@ internal sealed class PollSightings(TargetProcess target, LoadedModule module, P
     private const long LeastGapNs = 100_000_000;
 
     private readonly HashSet<int> _dropped = [];
+    private readonly HashSet<int> _called = [];
     private readonly Dictionary<int, Uprobes> _each = [];
     private Uprobes? _probes;
     private long _attachedNs;
@@ -25,14 +26,19 @@ internal sealed class PollSightings(TargetProcess target, LoadedModule module, P
     /// <summary>The function's polls tell nothing more.</summary>
     public void Drop(int site) => _isStale |= _dropped.Add(site);
 
+    /// <summary>The function is called: its probe costs something.</summary>
+    public void Called(int site) => _called.Add(site);
+
     /// <summary>Puts the probes where they are wanted; false, with the error, when the kernel refuses.</summary>
     public bool Update(bool resting, out int error)
     {
         error = 0;
         if (resting)
         {
-            _isStale |= _probes is not null || _each.Count > 0;
-            Dispose();
+            _isStale |= _probes is not null;
+            _probes?.DisposeInBackground();
+            _probes = null;
+            _isStale |= Remove(_called);
             return true;
         }
         if (!_isStale || HaveJustChanged)
@@ -60,15 +66,21 @@ internal sealed class PollSightings(TargetProcess target, LoadedModule module, P
         _each.Clear();
     }
 
+    private bool Remove(HashSet<int> sites)
+    {
+        var removed = _each.Keys.Where(sites.Contains).ToArray();
+        Uprobes.DisposeInBackground(removed.Select(s => _each[s]));
+        Array.ForEach(removed, s => _each.Remove(s));
+        return removed.Length > 0;
+    }
+
     private int Program => LibBpf.ProgramFd(bpf.Program("on_task_poll"));
 
-    /// <summary>The kernel takes each probe out by itself, which takes a while: those that are still wanted stay.</summary>
+    /// <summary>The kernel takes each probe out by itself, some 25 ms: those that are still wanted stay, and at rest those that nobody has called.</summary>
     private bool UpdateEach(int[] wanted, out int error)
     {
         error = 0;
-        var unwanted = _each.Keys.Where(_dropped.Contains).ToArray();
-        Uprobes.DisposeInBackground(unwanted.Select(s => _each[s]));
-        Array.ForEach(unwanted, s => _each.Remove(s));
+        _ = Remove(_dropped);
         foreach (var site in wanted.Where(s => !_each.ContainsKey(s)))
         {
             if (Uprobes.TryAttachOne(Program, module.OpenPath, sites.RawPoll[site].FileOffset, (ulong)site, target.Pid, out error) is not { } probe)
