@@ -61,7 +61,7 @@ internal static class HostFindings
     {
         0 => new("BPF", FindingStatus.Ok, "a ring buffer could be created"),
         Eperm => new("BPF", FindingStatus.Missing, "the kernel refused a ring buffer (EPERM)", "run hud with sudo; in a container allow bpf(2) in its seccomp profile"),
-        var error => new("BPF", FindingStatus.Missing, $"the kernel refused a ring buffer (errno {error})", "boot a kernel with CONFIG_BPF_SYSCALL=y, 5.8 or later"),
+        var error => new("BPF", FindingStatus.Missing, $"the kernel refused a ring buffer (errno {error})", "boot a kernel with CONFIG_BPF_SYSCALL=y"),
     };
 
     private static Finding Lockdown(HostFacts host) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Hud.Target;
@@ -7,7 +8,8 @@ internal static class ProcessFinder
 {
     /// <summary>
     /// A pattern with a slash is a program file; otherwise it is compared with comm, the executable's file name and
-    /// argv[0]'s file name, exactly first, and as a part of them (letter case ignored) only if nothing matched exactly.
+    /// argv[0]'s file name, exactly first, and as a part of them (letter case ignored) only if nothing matched exactly and
+    /// it is no process id either.
     /// </summary>
     public static FindResult Find(string pattern, string proc = "/proc")
     {
@@ -26,6 +28,8 @@ internal static class ProcessFinder
             else if (file is null && exact.Count == 0 && candidate.Names.Any(n => n.Contains(pattern, StringComparison.OrdinalIgnoreCase)))
                 partial.Add(candidate.ToMatch(pid));
         }
+        if (exact.Count == 0 && int.TryParse(pattern, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && TryDescribe($"{proc}/{id}", out var meant))
+            return new FindResult(pattern, [meant.ToMatch(id)]);
         return new FindResult(pattern, exact.Count > 0 ? exact : partial);
     }
 

@@ -10,7 +10,7 @@ internal sealed class SessionOptions
 
     public Argument<string?> Name { get; } = new("NAME")
     {
-        Description = "Process to attach to, by name (an exact name before a part of one).",
+        Description = "Process to attach to, by name (an exact name before a part of one) or id.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 

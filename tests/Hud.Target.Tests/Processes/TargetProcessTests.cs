@@ -16,6 +16,19 @@ public class TargetProcessTests
     }
 
     [Fact]
+    public void Number_is_a_process_id_unless_a_process_is_called_so()
+    {
+        using var folder = new TemporaryFolder();
+        using var first = Child.StartCopy(Sleep, folder, "hud-ti", "100");
+        using var other = Child.StartCopy(Sleep, folder, $"hud-ti-{first.Pid}", "100");
+        Assert.Equal(first.Pid, TargetProcess.Find($"{first.Pid}").Single().Pid);
+
+        using var named = Child.StartCopy(Sleep, folder, $"{other.Pid}", "100");
+        Assert.Equal(named.Pid, TargetProcess.Find($"{other.Pid}").Single().Pid);
+        Assert.Throws<HudException>(() => TargetProcess.Find($"{int.MaxValue}").Single());
+    }
+
+    [Fact]
     public void Several_matches_are_listed_with_exit_code_5()
     {
         using var folder = new TemporaryFolder();
