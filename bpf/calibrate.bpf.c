@@ -148,9 +148,15 @@ __noinline int record(struct hud_call_record *to, struct hud_calibrated_thread *
 	/* The block may end before HUD_CORE_BYTES, and the heap with it: a failed read leaves zeroes. */
 	for (i = 0; i < HUD_CORE_BYTES; i += 64)
 		bpf_probe_read_user(call->core_bytes + i, 64, (void *)(from->core + i));
-	for (i = 0; i < HUD_OWNERS; i++)
-		bpf_probe_read_user(call->owner_bytes + i * HUD_OWNER_BYTES, HUD_OWNER_BYTES,
-				    (void *)*(__u64 *)(call->context_bytes + HUD_CONTEXT_BEFORE + i * 8));
+	for (i = 0; i < HUD_OWNERS; i++) {
+		__u64 owner = *(__u64 *)(call->context_bytes + HUD_CONTEXT_BEFORE + i * 8);
+
+		/* A read that faults takes as long as a hundred others. */
+		if (owner >= LOWEST_POINTER && owner < 1UL << 47 && !(owner & 7))
+			bpf_probe_read_user(call->owner_bytes + i * HUD_OWNER_BYTES, HUD_OWNER_BYTES, (void *)owner);
+		else
+			__builtin_memset(call->owner_bytes + i * HUD_OWNER_BYTES, 0, HUD_OWNER_BYTES);
+	}
 	if (size > HUD_TLS_BYTES)
 		size = HUD_TLS_BYTES;
 	if (size && (!tls || bpf_probe_read_user(to->tls, size, (void *)tls)))
@@ -233,8 +239,10 @@ static __always_inline void moment_of(struct task_struct *task, __u32 kind, int 
 
 static __always_inline void moment(struct task_struct *task, int syscall)
 {
-	moment_of(task, MULTI_THREAD, syscall);
-	moment_of(task, CURRENT_THREAD, syscall);
+	if (!watch.multi_done)
+		moment_of(task, MULTI_THREAD, syscall);
+	if (watch.active)
+		moment_of(task, CURRENT_THREAD, syscall);
 }
 
 SEC("tp_btf/sys_enter")

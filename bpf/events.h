@@ -386,6 +386,8 @@ struct hud_watch {
 	__u32 active;
 	__u32 resting; /* probes are on their way out or in: nothing is told */
 	__u32 round; /* from 1 on; goes up when they are put in: what has happened meanwhile was not counted */
+	__u32 multi_done; /* nothing more is to be told of multi_thread schedulers */
+	__u32 padding;
 	__u64 hits; /* of calibration's probes */
 	__u64 gap_ns; /* least distance of two calls of a thread, and of two moments */
 };

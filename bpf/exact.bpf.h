@@ -5,8 +5,6 @@
 
 #include "task.bpf.h"
 
-#define LOWEST_POINTER 0x10000
-
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 256);

@@ -141,6 +141,7 @@ struct pid {
 	struct upid numbers[1];
 };
 
+#define LOWEST_POINTER 0x10000 /* vm.mmap_min_addr: lower words are no addresses */
 #define PF_EXITING 0x4 /* task_struct.flags */
 
 struct task_struct {

@@ -20,7 +20,7 @@ public sealed class TrackerSession : IDisposable
     private readonly long _startedNs = MonotonicClock.NowNs;
     private PollProbes? _probes;
     private Calibrator? _calibrator;
-    private (long Hits, long Ns) _calibrationCost;
+    private CalibrationCost _calibrationCost;
     private const long ProbesSettleNs = 500_000_000;
     private const long ProbesGoneNs = 200_000_000;
 
@@ -134,8 +134,14 @@ public sealed class TrackerSession : IDisposable
         get
         {
             var counters = _kernel.ReadCounters();
-            var (hits, ns) = _calibrator?.Cost ?? _calibrationCost;
-            return counters with { ProbeHits = counters.ProbeHits + hits, ProbeNs = counters.ProbeNs + ns };
+            var cost = _calibrator?.Cost ?? _calibrationCost;
+            return counters with
+            {
+                BpfNs = counters.BpfNs + cost.BpfNs,
+                BpfRuns = counters.BpfRuns + cost.BpfRuns,
+                ProbeHits = counters.ProbeHits + cost.Hits,
+                ProbeNs = counters.ProbeNs + cost.ProbeNs,
+            };
         }
     }
 

@@ -25,6 +25,7 @@ internal sealed unsafe class Calibrator : IDisposable
     private const int MostSightings = 16;
 
     private readonly BpfObject _bpf;
+    private readonly ProgramStatistics _statistics;
     private readonly SharedMemory _watchMemory;
     private readonly WireWatch* _watch;
     private readonly RingBuffer _ring;
@@ -60,6 +61,8 @@ internal sealed unsafe class Calibrator : IDisposable
                 _ = LibBpf.SetExpectedAttachType(_bpf.Program("on_task_poll"), Uprobes.AttachTypeMulti);
             SetKnobs(_bpf.Section(".rodata").InitialValue<WireCalibrationKnobs>(), target, block);
             _bpf.Load();
+            _statistics = new ProgramStatistics();
+            _statistics.Add(_bpf);
             _watchMemory = new SharedMemory(_bpf.Section(".data.watch"), writable: true);
             _watch = (WireWatch*)_watchMemory.Address;
             (_watch->GapNs, _watch->Round) = (GapNs, 1);
@@ -108,10 +111,18 @@ internal sealed unsafe class Calibrator : IDisposable
     /// <summary>See <see cref="ProbePace.IsCalm"/>.</summary>
     public bool IsCalm => _pace.IsCalm;
 
-    /// <summary>Hits of the probes so far, and what they cost the target.</summary>
-    public (long Hits, long Ns) Cost => (Hits, _pace.SpentNs);
+    public CalibrationCost Cost
+    {
+        get
+        {
+            var (bpfNs, bpfRuns) = _statistics.Total();
+            return new CalibrationCost(Hits, _statistics.IsAvailable ? _pace.TrapNs : _pace.SpentNs, bpfNs, bpfRuns);
+        }
+    }
 
     private long Hits => (long)_watch->Hits;
+
+    private int Density => _pace.IsBusy ? (int)(GapNs / GapWhereBusyNs) : 1;
 
     /// <summary>
     /// Does something else that takes a while. Takes the probes away from a program that runs into them all the time meanwhile:
@@ -166,6 +177,7 @@ internal sealed unsafe class Calibrator : IDisposable
         _moments?.Dispose();
         _ring?.Dispose();
         _watchMemory?.Dispose();
+        _statistics?.Dispose();
         _bpf.Dispose();
     }
 
@@ -206,7 +218,7 @@ internal sealed unsafe class Calibrator : IDisposable
         {
             Thread.Sleep(1);
             TakeIn();
-            _current?.Step();
+            _current?.Step(Density, _multi.Solution.IsComplete);
             SetMoments();
         }
     }
@@ -274,8 +286,9 @@ internal sealed unsafe class Calibrator : IDisposable
     private bool Solve()
     {
         _solvedNs = MonotonicClock.NowNs;
-        _multi.Step(_pace.IsBusy ? (int)(GapNs / GapWhereBusyNs) : 1);
-        _current?.Step();
+        _multi.Step(Density);
+        _watch->MultiDone = _multi.IsFinished ? 1u : 0;
+        _current?.Step(Density, _multi.Solution.IsComplete);
         if (_current is { IsDoubted: true })
         {
             _ofCurrent.ForEach(_multi.OnPoll);

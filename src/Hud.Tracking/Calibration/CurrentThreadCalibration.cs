@@ -14,6 +14,9 @@ internal sealed unsafe class CurrentThreadCalibration : IDisposable
 
     private const int MostRounds = 3;
 
+    /// <summary>Snapshots taken in vain between two calls, before it is given up: each costs the target some microseconds.</summary>
+    private const int MostMoments = 4000, MostMomentsBesideAnother = 1000;
+
     private readonly SnapshotQueue _snapshots;
     private readonly ContextFinder _finder;
     private readonly ProcessMemory? _memory;
@@ -48,7 +51,9 @@ internal sealed unsafe class CurrentThreadCalibration : IDisposable
     /// <summary>True when the task seems to run under a current_thread scheduler.</summary>
     public bool OnPoll(PollSighting sighting) => !IsRefuted && _finder.Add(sighting);
 
-    public void Step()
+    /// <param name="density">As for <see cref="MultiThreadCalibration.Step"/>.</param>
+    /// <param name="isBesideAnother">The layout of another kind of scheduler is proven: this one may be none.</param>
+    public void Step(int density, bool isBesideAnother)
     {
         if (IsFinished)
             return;
@@ -70,6 +75,8 @@ internal sealed unsafe class CurrentThreadCalibration : IDisposable
             Finish();
         else if (CurrentThreadSolver.Calls(snapshots, _place.Cores[_core]) is { Count: > EnoughCallsToRefute } calls && !CurrentThreadSolver.HasTick(calls))
             TryNextCore();
+        else if (_snapshots.Moments > density * (isBesideAnother ? MostMomentsBesideAnother : MostMoments))
+            Finish();
     }
 
     public void Dispose() => _memory?.Dispose();

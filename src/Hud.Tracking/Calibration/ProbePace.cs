@@ -46,6 +46,9 @@ internal sealed class ProbePace(ProbeAllowance? allowance, bool isStepped = fals
     /// <summary>What the hits have cost the target so far, the programs that they ran included.</summary>
     public long SpentNs { get; private set; }
 
+    /// <summary>The part of it that the kernel's statistics of BPF programs do not show.</summary>
+    public long TrapNs => SpentNs - _paidHits * ProgramNs;
+
     /// <summary>The next round can be paid.</summary>
     public bool CanGoOn => allowance is null || allowance.Affords(HitsOfRound * _warmHitNs);
 

@@ -77,6 +77,8 @@ internal struct WireWatch
     public uint Active;
     public uint Resting;
     public uint Round;
+    public uint MultiDone;
+    public uint Padding;
     public ulong Hits;
     public ulong GapNs;
 }

@@ -60,6 +60,34 @@ public sealed class Calibrated_layout
         Assert.True(learnt.Tag is null || expected.Tag is null || learnt.Tag.Value == expected.Tag.Value);
     }
 
+    /// <summary>Its programs run at every system call and sample until then, and copy memory each time.</summary>
+    [Theory]
+    [InlineData("release", "multi-thread", "light,sleep,cpu,select,root,block-in-place,spawn-blocking,yields,ping-pong")]
+    [InlineData("stripped", "multi-thread", "light,sleep,cpu,select,root,block-in-place,spawn-blocking,yields,ping-pong")]
+    [InlineData("release", "local-set", Calm)]
+    public void Is_left_alone_once_it_is_known(string build, string runtime, string scenarios)
+    {
+        Assert.SkipUnless(Root.IsRoot, "attaching needs root");
+        using var program = new Program(build, runtime, scenarios);
+        using var modules = new ProcessModules(TargetProcess.Open(program.Pid));
+        var module = TokioModule.Find(modules).Module;
+        var allowance = new ProbeAllowance(0.01);
+        using var calibrator = new Calibrator(TargetProcess.Open(program.Pid), module, PollSites.Find(module), hasMulti: true, allowance);
+
+        var (runs, quiet) = (0L, 0);
+        for (var i = 0; i < 1000 && quiet < 10; i++)
+        {
+            Thread.Sleep(20);
+            allowance.Earn(MonotonicClock.NowNs, 0);
+            _ = calibrator.Step();
+            var now = calibrator.Cost.BpfRuns;
+            quiet = calibrator.Layout is not null && now == runs ? quiet + 1 : 0;
+            runs = now;
+        }
+
+        Assert.True(quiet >= 10, $"{runs} runs so far; {calibrator.Missing}");
+    }
+
     /// <summary>Places in the context, counted from where the thread-local points to.</summary>
     private static (int Core, int? Owner) FromScheduler(SchedulerLayout layout) =>
         (layout.ToContext + layout.ContextCore, layout.ToContext + layout.ContextOwner);
