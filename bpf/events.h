@@ -10,7 +10,7 @@
 #define HUD_DETAIL_BYTES 256
 #define HUD_STACK_BYTES 65536
 #define HUD_SYSCALLS 512
-#define HUD_POOL 4096
+#define HUD_POOL 4096 /* a power of two */
 #define HUD_BUCKETS 24
 #define HUD_CONTEXT_BYTES 192
 #define HUD_CONTEXT_BEFORE 64

@@ -15,7 +15,7 @@ SEC(".data.pools") struct hud_pools pools;
 static __always_inline __u32 *below(struct hud_pool *pool, __u64 slot)
 {
 	/* The compiler may not leave out what the verifier needs. */
-	asm volatile("%0 &= 4095" : "+r"(slot));
+	asm volatile("%0 &= %1" : "+r"(slot) : "i"(HUD_POOL - 1));
 	return &pool->below[slot];
 }
 

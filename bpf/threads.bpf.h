@@ -30,7 +30,6 @@ int BPF_PROG(on_exit, struct task_struct *task)
 		thread->stack_slot = 0;
 	}
 	end_write(thread);
-	slot = *index;
 	bpf_map_delete_elem(&slots, &tid);
 	send_thread(HUD_EVENT_THREAD_EXIT, tid, slot, now);
 	return 0;

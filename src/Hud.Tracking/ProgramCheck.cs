@@ -1,6 +1,7 @@
 using Hud.Target;
-using Hud.Tracking.Interop;
+using Hud.Tracking.Calibration;
 using Hud.Tracking.Kernel;
+using Hud.Tracking.Sampled;
 
 namespace Hud.Tracking;
 
@@ -11,8 +12,8 @@ public static class ProgramCheck
     {
         try
         {
-            Load("tracker.bpf.o", "on_poll_entry", "on_poll_return", "on_schedule");
-            Load("calibrate.bpf.o", "on_run_task", "on_task_poll");
+            Load(KernelTracker.ObjectName, KernelTracker.ProbePrograms);
+            Load(Calibrator.ObjectName, Calibrator.ProbePrograms);
             return new("programs", FindingStatus.Ok, "the kernel accepts hud's BPF programs");
         }
         catch (HudException e)
@@ -21,14 +22,11 @@ public static class ProgramCheck
         }
     }
 
-    private static void Load(string name, params ReadOnlySpan<string> probes)
+    private static void Load(string name, IReadOnlyList<string> probePrograms)
     {
         using var bpf = BpfObject.Open(name);
         if (TrackerPlan.HasMulti)
-        {
-            foreach (var probe in probes)
-                _ = LibBpf.SetExpectedAttachType(bpf.Program(probe), Uprobes.AttachTypeMulti);
-        }
+            bpf.ExpectMulti(probePrograms);
         bpf.Load();
     }
 }

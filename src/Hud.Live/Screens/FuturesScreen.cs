@@ -1,6 +1,7 @@
 using Hud.Analysis.Model;
 using Hud.Live.Model;
 using Hud.Live.State;
+using Hud.Live.Terminal;
 using Hud.Live.View;
 
 namespace Hud.Live.Screens;
@@ -41,21 +42,27 @@ internal static class FuturesScreen
         var dim = canvas.Theme.Dim;
         canvas.Text(Name, y, columns.NameWidth, dim, "FUTURE");
         var x = Name + columns.NameWidth;
-        Title(canvas, ref x, y, "POLLS");
-        Title(canvas, ref x, y, "MEAN");
-        Title(canvas, ref x, y, "P99");
-        Title(canvas, ref x, y, "LONGEST");
+        Put(canvas, ref x, y, dim, "POLLS");
+        Put(canvas, ref x, y, dim, "MEAN");
+        Put(canvas, ref x, y, dim, "P99");
+        Put(canvas, ref x, y, dim, "LONGEST");
         if (columns.Delays)
         {
-            Title(canvas, ref x, y, "DELAY P99");
-            Title(canvas, ref x, y, "DELAY MAX");
+            Put(canvas, ref x, y, dim, "DELAY P99");
+            Put(canvas, ref x, y, dim, "DELAY MAX");
         }
         if (columns.Buckets > 0) canvas.Text(x + 2, y, columns.Buckets, dim, "FROM 1 µs ON, x2");
     }
 
-    private static void Title(Canvas canvas, ref int x, int y, string title)
+    private static void Put(Canvas canvas, ref int x, int y, Style style, ReadOnlySpan<char> text)
     {
-        canvas.TextRight(x, y, Amount, canvas.Theme.Dim, title.AsSpan());
+        canvas.TextRight(x, y, Amount, style, text);
+        x += Amount;
+    }
+
+    private static void Put(Canvas canvas, ref int x, int y, Style style, long ns)
+    {
+        canvas.TextRight(x, y, Amount, style, $"{new Duration(ns)}");
         x += Amount;
     }
 
@@ -70,31 +77,21 @@ internal static class FuturesScreen
         var x = Name + columns.NameWidth;
         var polls = future.PollTime;
         canvas.TextRight(x, y, Amount, theme.Text, $"{polls.Count}");
-        Time(canvas, ref x, y, theme.Text, polls.MeanNs());
-        Time(canvas, ref x, y, theme.Text, polls.P99Ns);
-        Time(canvas, ref x, y, theme.Heading, polls.MaxNs);
         x += Amount;
-        if (columns.Delays)
+        Put(canvas, ref x, y, theme.Text, polls.MeanNs());
+        Put(canvas, ref x, y, theme.Text, polls.P99Ns);
+        Put(canvas, ref x, y, theme.Heading, polls.MaxNs);
+        if (columns.Delays && future.ScheduleDelay is { Count: > 0 } delay)
         {
-            if (future.ScheduleDelay is { Count: > 0 } delay)
-            {
-                canvas.TextRight(x, y, Amount, theme.Text, $"{new Duration(delay.P99Ns)}");
-                canvas.TextRight(x + Amount, y, Amount, theme.Text, $"{new Duration(delay.MaxNs)}");
-            }
-            else
-            {
-                canvas.TextRight(x, y, Amount, theme.Dim, canvas.Glyphs.Dash.AsSpan());
-                canvas.TextRight(x + Amount, y, Amount, theme.Dim, canvas.Glyphs.Dash.AsSpan());
-            }
-            x += 2 * Amount;
+            Put(canvas, ref x, y, theme.Text, delay.P99Ns);
+            Put(canvas, ref x, y, theme.Text, delay.MaxNs);
+        }
+        else if (columns.Delays)
+        {
+            Put(canvas, ref x, y, theme.Dim, canvas.Glyphs.Dash);
+            Put(canvas, ref x, y, theme.Dim, canvas.Glyphs.Dash);
         }
         if (columns.Buckets > 0) DrawHistogram(canvas, x + 2, y, columns.Buckets, polls);
-    }
-
-    private static void Time(Canvas canvas, ref int x, int y, Terminal.Style style, long ns)
-    {
-        x += Amount;
-        canvas.TextRight(x, y, Amount, style, $"{new Duration(ns)}");
     }
 
     /// <summary>A column for each power of two; its height is the logarithm of the count, or the rare long polls would not show.</summary>

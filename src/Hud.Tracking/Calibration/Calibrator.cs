@@ -1,5 +1,4 @@
 using Hud.Target;
-using Hud.Tracking.Interop;
 using Hud.Tracking.Kernel;
 using Hud.Tracking.Wire;
 
@@ -23,6 +22,11 @@ internal sealed unsafe class Calibrator : IDisposable
 
     /// <summary>As many as the probe tells of each function.</summary>
     private const int MostSightings = 16;
+
+    public const string ObjectName = "calibrate.bpf.o";
+
+    /// <summary>Programs that probes run.</summary>
+    public static readonly string[] ProbePrograms = ["on_run_task", "on_task_poll"];
 
     private readonly BpfObject _bpf;
     private readonly ProgramStatistics _statistics;
@@ -49,16 +53,14 @@ internal sealed unsafe class Calibrator : IDisposable
         var block = module.ThreadLocals ?? throw new HudException($"{module.Path} has no thread-locals to find Tokio's state in", null, ExitCode.Failed);
         _dynamic = block.Dynamic;
         _store = new SnapshotStore(block.Offset);
-        _bpf = BpfObject.Open("calibrate.bpf.o");
+        _bpf = BpfObject.Open(ObjectName);
         try
         {
             var probesPolls = sites.RawPoll.Count > 0;
             if (hasMulti)
-                _ = LibBpf.SetExpectedAttachType(_bpf.Program("on_run_task"), Uprobes.AttachTypeMulti);
+                _bpf.ExpectMulti(ProbePrograms);
             if (!probesPolls)
                 _bpf.SkipProgram("on_task_poll");
-            else if (hasMulti)
-                _ = LibBpf.SetExpectedAttachType(_bpf.Program("on_task_poll"), Uprobes.AttachTypeMulti);
             SetKnobs(_bpf.Section(".rodata").InitialValue<WireCalibrationKnobs>(), target, block);
             _bpf.Load();
             _statistics = new ProgramStatistics();

@@ -53,7 +53,7 @@ internal static class CoreSolver
     {
         var inPlace = moments.Where(m => m.ContextWord(contextCore) == m.Core).ToList();
         var waiting = inPlace.Where(m => m.WaitsForEvents).ToList();
-        var mayPark = inPlace.Where(m => m.WaitsOnFutex || m.WaitsForEvents).ToList();
+        var mayPark = inPlace.Where(m => m.MayPark).ToList();
         if (mayPark.Count < EnoughHits)
             return Proof<int>.Not("no worker has parked yet");
         var found = new List<int>();

@@ -39,13 +39,13 @@ internal static class OwnerSolver
             var worker = calls[0].ContextWord(owner * 8);
             if (worker < Snapshot.LowestPointer || !calls.All(c => c.ContextWord(owner * 8) == worker))
                 continue;
-            var words = Enumerable.Range(FirstWord, LastWord - FirstWord + 1).ToList();
+            var words = Enumerable.Range(FirstWord, LastWord - FirstWord + 1).Where(w => calls.Any(c => c.OwnerWord(owner, w) != 0)).ToList();
             if (!calls.All(c => words.TrueForAll(w => c.OwnerWord(owner, w) == calls[0].OwnerWord(owner, w))))
                 continue;
             var handles = words.FindAll(w => calls[0].OwnerWord(owner, w) >= Snapshot.LowestPointer);
-            var indexes = words.FindAll(w => calls[0].OwnerWord(owner, w) is > 0 and < MostWorkers);
-            var nulls = words.Count(w => calls[0].OwnerWord(owner, w) == 0);
-            if (handles.Count == 1 && indexes.Count < 2 && nulls == words.Count - 1 - indexes.Count)
+            var indexes = words.FindAll(w => calls[0].OwnerWord(owner, w) < MostWorkers);
+            // The third is null.
+            if (handles.Count == 1 && indexes.Count < 2 && words.Count == 1 + indexes.Count)
                 found.Add(new OwnerPlace(owner * 8, indexes.Count == 1 ? indexes[0] * 8 : null, handles[0] * 8));
         }
         return Only(found, calls);

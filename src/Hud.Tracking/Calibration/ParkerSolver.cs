@@ -19,7 +19,7 @@ internal static class ParkerSolver
     public static (ParkerNiche? Niche, string? Missing) Solve(IReadOnlyList<Snapshot> calls, IReadOnlyList<Snapshot> moments)
     {
         var waits = moments.Where(m => m.WaitsForEvents).ToList();
-        var mayWait = moments.Where(m => m.WaitsForEvents || m.WaitsOnFutex).ToList();
+        var mayWait = moments.Where(m => m.MayPark).ToList();
         if (calls.Count < EnoughCalls || mayWait.Count < EnoughWaits)
             return (null, "the runtime has not waited often enough yet");
         var found = new List<ParkerNiche>();

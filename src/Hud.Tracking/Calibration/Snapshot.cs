@@ -73,6 +73,9 @@ internal sealed class Snapshot
 
     public bool WaitsOnFutex => Syscall == 202;
 
+    /// <summary>Parked workers wait like that, and so may a task for a lock.</summary>
+    public bool MayPark => WaitsForEvents || WaitsOnFutex;
+
     public ulong OwnerWord(int owner, int word) => Word(Owners, owner * OwnerBytes + word * 8);
 
     public bool IsParked(ParkerNiche parker) => Cut(CoreBytes, parker.Offset, parker.Size) == parker.NoneValue;

@@ -53,7 +53,7 @@ internal sealed class SnapshotQueue
             if (snapshot.HoldsTaskId)
                 Enqueue(_withTaskId, snapshot, KeptMoments);
         }
-        else if (snapshot.WaitsForEvents || snapshot.WaitsOnFutex)
+        else if (snapshot.MayPark)
         {
             Enqueue(_waits, snapshot, KeptWaits);
         }
@@ -75,9 +75,7 @@ internal sealed class SnapshotQueue
 
     private void KeepLast(Snapshot call)
     {
-        var place = _lastOfThreads.FindIndex(c => c.Tid == call.Tid);
-        if (place >= 0)
-            _lastOfThreads.RemoveAt(place);
+        _lastOfThreads.RemoveAll(c => c.Tid == call.Tid);
         _lastOfThreads.Add(call);
         if (_lastOfThreads.Count > KeptThreads)
             _lastOfThreads.RemoveAt(0);

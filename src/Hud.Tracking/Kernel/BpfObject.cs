@@ -50,6 +50,13 @@ internal sealed unsafe class BpfObject : IDisposable
 
     public void SkipProgram(string name) => _ = LibBpf.SetAutoload(Program(name), false);
 
+    /// <summary>The programs will be attached by uprobe_multi; to be said before <see cref="Load"/>.</summary>
+    public void ExpectMulti(IEnumerable<string> names)
+    {
+        foreach (var name in names)
+            _ = LibBpf.SetExpectedAttachType(Program(name), Uprobes.AttachTypeMulti);
+    }
+
     public void Load()
     {
         BpfLog.Clear();

@@ -13,6 +13,11 @@ namespace Hud.Tracking.Sampled;
 /// </summary>
 internal sealed unsafe class KernelTracker : IDisposable
 {
+    public const string ObjectName = "tracker.bpf.o";
+
+    /// <summary>Programs that the exact tracker's probes run.</summary>
+    public static readonly string[] ProbePrograms = ["on_poll_entry", "on_poll_return", "on_schedule"];
+
     private const int StackSlots = 128;
 
     private static readonly string[] Tracepoints = ["on_exit", "on_exec", "on_waking", "on_switch"];
@@ -43,7 +48,7 @@ internal sealed unsafe class KernelTracker : IDisposable
         _sink = sink;
         _samplePeriodNs = options.EffectiveSamplePeriodNs;
         _memory = ProcessMemory.TryOpen(target.Pid);
-        _bpf = BpfObject.Open("tracker.bpf.o");
+        _bpf = BpfObject.Open(ObjectName);
         try
         {
             Configure();
@@ -257,17 +262,9 @@ internal sealed unsafe class KernelTracker : IDisposable
     private void SelectPrograms(bool? exactMulti)
     {
         if (exactMulti is null)
-        {
-            _bpf.SkipProgram("on_poll_entry");
-            _bpf.SkipProgram("on_poll_return");
-            _bpf.SkipProgram("on_schedule");
-        }
+            Array.ForEach(ProbePrograms, _bpf.SkipProgram);
         else if (exactMulti == true)
-        {
-            _ = Interop.LibBpf.SetExpectedAttachType(_bpf.Program("on_poll_entry"), Uprobes.AttachTypeMulti);
-            _ = Interop.LibBpf.SetExpectedAttachType(_bpf.Program("on_poll_return"), Uprobes.AttachTypeMulti);
-            _ = Interop.LibBpf.SetExpectedAttachType(_bpf.Program("on_schedule"), Uprobes.AttachTypeMulti);
-        }
+            _bpf.ExpectMulti(ProbePrograms);
     }
 
     /// <summary>By <see cref="WireCounter"/>.</summary>

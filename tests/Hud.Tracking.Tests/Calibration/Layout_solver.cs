@@ -35,21 +35,7 @@ public sealed class Layout_solver
     {
         var solution = LayoutSolver.Solve(Run(build, seed, workers: 2, rounds: 24));
         Assert.Null(solution.Missing);
-        Assert.Equal(
-            new SchedulerLayout
-            {
-                SchedulerTls = build.SchedulerTls,
-                ToContext = build.ToContext,
-                Tag = build.ToContext > 0 ? new SchedulerTag(0, 8, build.Tag) : null,
-                ContextCore = build.ContextCore,
-                CoreTick = build.CoreTick,
-                Parker = new ParkerNiche(build.CorePark, 8, 0),
-                CurrentTaskIdTls = build.TaskIdTls,
-                ContextOwner = build.ContextWorker,
-                OwnerIndex = build.WorkerIndexWord * 8,
-                OwnerHandle = build.WorkerHandleWord * 8,
-            },
-            solution.Layout);
+        Assert.Equal(Whole(build), solution.Layout);
     }, iter: 200);
 
     [Fact]
@@ -171,20 +157,7 @@ public sealed class Layout_solver
             queue.Add(busy.InTask());
         }
 
-        Assert.Equal(new Solution(
-            new SchedulerLayout
-            {
-                SchedulerTls = build.SchedulerTls,
-                ToContext = 0,
-                ContextCore = build.ContextCore,
-                CoreTick = build.CoreTick,
-                Parker = new ParkerNiche(build.CorePark, 8, 0),
-                CurrentTaskIdTls = build.TaskIdTls,
-                ContextOwner = build.ContextWorker,
-                OwnerIndex = build.WorkerIndexWord * 8,
-                OwnerHandle = build.WorkerHandleWord * 8,
-            },
-            null), LayoutSolver.Solve(queue.ToList()));
+        Assert.Equal(new Solution(Whole(build), null), LayoutSolver.Solve(queue.ToList()));
     }
 
     [Theory]
@@ -203,6 +176,21 @@ public sealed class Layout_solver
             (build.ContextWorker, told ? build.WorkerIndexWord * 8 : null, build.WorkerHandleWord * 8),
             (layout?.ContextOwner, layout?.OwnerIndex, layout?.OwnerHandle));
     }
+
+    /// <summary>What is to be found where nothing is left open.</summary>
+    private static SchedulerLayout Whole(SyntheticBuild build) => new()
+    {
+        SchedulerTls = build.SchedulerTls,
+        ToContext = build.ToContext,
+        Tag = build.ToContext > 0 ? new SchedulerTag(0, 8, build.Tag) : null,
+        ContextCore = build.ContextCore,
+        CoreTick = build.CoreTick,
+        Parker = new ParkerNiche(build.CorePark, 8, 0),
+        CurrentTaskIdTls = build.TaskIdTls,
+        ContextOwner = build.ContextWorker,
+        OwnerIndex = build.WorkerIndexWord * 8,
+        OwnerHandle = build.WorkerHandleWord * 8,
+    };
 
     private static List<Snapshot> Run(SyntheticBuild build, int seed, int workers, int rounds)
     {
