@@ -8,6 +8,7 @@
 #include <bpf/bpf_core_read.h>
 #include "events.h"
 #include "pids.bpf.h"
+#include "ring.bpf.h"
 #include "task.bpf.h"
 
 #define SIGHTINGS_OF_A_SITE 16
@@ -18,28 +19,22 @@ const volatile struct hud_calibration_knobs calibration_knobs;
 
 volatile struct hud_watch watch SEC(".data.watch");
 
-struct hud_call_record {
-	struct hud_call call;
-	__u8 tls[HUD_TLS_BYTES];
-};
-
-struct hud_sighting_record {
-	struct hud_sighting sighting;
-	__u8 tls[HUD_TLS_BYTES];
-};
+/* Keeps the records' types in the object's BTF, for the layout test. */
+const struct hud_call *wire_call __attribute__((unused));
+const struct hud_sighting *wire_sighting __attribute__((unused));
 
 /* A thread under one kind of scheduler. */
 struct hud_calibrated_thread {
 	__u64 calls, waits, context, task, core, task_id;
 	__u64 call_ns, park_ns, moment_ns;
-	__u32 busy; /* a moment is being recorded; a sample may interrupt it */
 	__u32 round; /* of the last call */
-	struct hud_call_record at_call, at_moment;
+	__u32 padding;
 };
 
+/* User space sets the size. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 8 << 20);
+	__uint(max_entries, 4096);
 } calls SEC(".maps");
 
 struct {
@@ -57,40 +52,14 @@ struct {
 	__type(value, __u32);
 } sightings SEC(".maps");
 
-/* Where a sighting is put together: too large for the stack. */
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct hud_sighting_record);
-} sighting_scratch SEC(".maps");
-
-/* What a new entry is copied from: too large for the stack. */
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct hud_calibrated_thread);
-} zeroes SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, __u64);
-} lost_calls SEC(".maps");
-
 static __always_inline struct hud_calibrated_thread *thread_entry(__u32 kind, __u32 tid, bool create)
 {
 	__u64 key = (__u64)kind << 32 | tid;
-	struct hud_calibrated_thread *entry = bpf_map_lookup_elem(&calibrated, &key), *zero;
-	__u32 first = 0;
+	struct hud_calibrated_thread *entry = bpf_map_lookup_elem(&calibrated, &key), zero = {};
 
 	if (entry || !create)
 		return entry;
-	zero = bpf_map_lookup_elem(&zeroes, &first);
-	if (zero)
-		bpf_map_update_elem(&calibrated, &key, zero, BPF_NOEXIST);
+	bpf_map_update_elem(&calibrated, &key, &zero, BPF_NOEXIST);
 	return bpf_map_lookup_elem(&calibrated, &key);
 }
 
@@ -121,33 +90,58 @@ static __always_inline bool is_current(struct hud_calibrated_thread *entry)
 	return !watch.resting && entry->round == watch.round;
 }
 
-__noinline int record(struct hud_call_record *to, struct hud_calibrated_thread *from, __u64 tls, __u64 type_and_kind,
-		      int syscall)
+/* The verifier knows the size: it is read-only by then. */
+static __always_inline __u64 tls_bytes(void)
 {
-	struct hud_call *call;
-	__u64 size = calibration_knobs.tls_bytes;
+	return calibration_knobs.tls_bytes;
+}
+
+/* Copies the TLS block; what was copied, in bytes. */
+static __always_inline __u32 copy_tls(void *to, __u64 tls)
+{
+	return tls_bytes() && tls && !bpf_probe_read_user(to, tls_bytes(), (void *)tls) ? tls_bytes() : 0;
+}
+
+/* The block may end before HUD_CORE_BYTES, and the heap with it: there are zeroes behind it. */
+static __always_inline void copy_core(__u8 *to, __u64 core)
+{
 	int i;
 
-	if (!to || !from)
+	if (!bpf_probe_read_user(to, HUD_CORE_BYTES, (void *)core))
+		return;
+	for (i = 0; i < HUD_CORE_BYTES; i += 64) {
+		if (bpf_probe_read_user(to + i, 64, (void *)(core + i)))
+			return;
+	}
+}
+
+__noinline int record(struct hud_calibrated_thread *of, __u64 tls, __u64 type_and_kind, int syscall)
+{
+	struct hud_call *call;
+	int i;
+
+	if (!of)
 		return 0;
-	call = &to->call;
+	call = bpf_ringbuf_reserve(&calls, sizeof(*call) + tls_bytes(), 0);
+	if (!call)
+		return 0;
 	call->header.type = (__u32)type_and_kind;
 	call->kind = type_and_kind >> 32;
 	call->header.tid = id_at(bpf_get_current_task_btf(), calibration_knobs.pid_level);
 	call->header.time_ns = bpf_ktime_get_ns();
-	call->calls = from->calls;
-	call->waits = from->waits;
-	call->context = from->context;
-	call->task = from->task;
-	call->core = from->core;
-	call->task_id = from->task_id;
+	call->calls = of->calls;
+	call->waits = of->waits;
+	call->context = of->context;
+	call->task = of->task;
+	call->core = of->core;
+	call->task_id = of->task_id;
 	call->syscall = syscall;
-	call->round = is_current(from) ? from->round : 0;
-	if (bpf_probe_read_user(call->context_bytes, HUD_CONTEXT_BYTES, (void *)(from->context - HUD_CONTEXT_BEFORE)))
+	call->round = is_current(of) ? of->round : 0;
+	if (bpf_probe_read_user(call->context_bytes, HUD_CONTEXT_BYTES, (void *)(of->context - HUD_CONTEXT_BEFORE))) {
+		bpf_ringbuf_discard(call, BPF_RB_NO_WAKEUP);
 		return 0;
-	/* The block may end before HUD_CORE_BYTES, and the heap with it: a failed read leaves zeroes. */
-	for (i = 0; i < HUD_CORE_BYTES; i += 64)
-		bpf_probe_read_user(call->core_bytes + i, 64, (void *)(from->core + i));
+	}
+	copy_core(call->core_bytes, of->core);
 	for (i = 0; i < HUD_OWNERS; i++) {
 		__u64 owner = *(__u64 *)(call->context_bytes + HUD_CONTEXT_BEFORE + i * 8);
 
@@ -157,18 +151,8 @@ __noinline int record(struct hud_call_record *to, struct hud_calibrated_thread *
 		else
 			__builtin_memset(call->owner_bytes + i * HUD_OWNER_BYTES, 0, HUD_OWNER_BYTES);
 	}
-	if (size > HUD_TLS_BYTES)
-		size = HUD_TLS_BYTES;
-	if (size && (!tls || bpf_probe_read_user(to->tls, size, (void *)tls)))
-		size = 0;
-	call->tls_bytes = size;
-	if (bpf_ringbuf_output(&calls, to, sizeof(*call) + size, BPF_RB_NO_WAKEUP)) {
-		__u32 first = 0;
-		__u64 *lost = bpf_map_lookup_elem(&lost_calls, &first);
-
-		if (lost)
-			__sync_fetch_and_add(lost, 1);
-	}
+	call->tls_bytes = copy_tls(call + 1, tls);
+	bpf_ringbuf_submit(call, BPF_RB_NO_WAKEUP);
 	return 0;
 }
 
@@ -181,10 +165,10 @@ static __always_inline void record_call(struct task_struct *task, struct hud_cal
 {
 	__u64 now = bpf_ktime_get_ns();
 
-	if (now - entry->call_ns < watch.gap_ns)
+	if (now - entry->call_ns < watch.call_gap_ns)
 		return;
 	entry->call_ns = now;
-	record(&entry->at_call, entry, tls_start(task), type_and_kind(HUD_EVENT_CALL, kind), -1);
+	record(entry, tls_start(task), type_and_kind(HUD_EVENT_CALL, kind), -1);
 }
 
 SEC("uprobe")
@@ -211,30 +195,37 @@ int on_run_task(struct pt_regs *ctx)
 	return 0;
 }
 
+static __always_inline bool waits_for_events(int syscall)
+{
+	return syscall == 232 || syscall == 281 || syscall == 441;
+}
+
+static __always_inline bool may_park(int syscall)
+{
+	return syscall == 202 || waits_for_events(syscall);
+}
+
 static __always_inline void moment_of(struct task_struct *task, __u32 kind, int syscall)
 {
 	struct hud_calibrated_thread *entry = thread_entry(kind, task->pid, false);
-	bool waits = syscall == 232 || syscall == 281 || syscall == 441, may_park = waits || syscall == 202;
 	__u64 now, *last_ns;
 
 	if (!entry || !entry->context)
 		return;
 	if (!is_current(entry)) {
 		/* Parks are rare in a busy program, and tell as much later on. */
-		if (!may_park)
+		if (!may_park(syscall))
 			return;
 		entry->task_id = 0;
 	}
-	if (waits)
+	if (waits_for_events(syscall))
 		entry->waits++;
 	now = bpf_ktime_get_ns();
-	last_ns = may_park ? &entry->park_ns : &entry->moment_ns;
-	if (now - *last_ns < watch.gap_ns || entry->busy)
+	last_ns = may_park(syscall) ? &entry->park_ns : &entry->moment_ns;
+	if (now - *last_ns < watch.gap_ns)
 		return;
 	*last_ns = now;
-	entry->busy = 1;
-	record(&entry->at_moment, entry, tls_start(task), type_and_kind(HUD_EVENT_MOMENT, kind), syscall);
-	entry->busy = 0;
+	record(entry, tls_start(task), type_and_kind(HUD_EVENT_MOMENT, kind), syscall);
 }
 
 static __always_inline void moment(struct task_struct *task, int syscall)
@@ -250,7 +241,7 @@ int BPF_PROG(on_syscall, struct pt_regs *regs, long number)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 
-	if (task->tgid == calibration_knobs.target_tgid)
+	if (task->tgid == calibration_knobs.target_tgid && (!watch.resting || may_park(number)))
 		moment(task, number);
 	return 0;
 }
@@ -296,32 +287,26 @@ static __always_inline void note_current(struct task_struct *task, __u64 header)
 
 static __always_inline void sight(struct pt_regs *ctx, struct task_struct *task)
 {
-	__u32 site = bpf_get_attach_cookie(ctx), first = 0, *seen = bpf_map_lookup_elem(&sightings, &site);
-	struct hud_sighting_record *record;
-	__u64 tls, size = calibration_knobs.tls_bytes;
+	__u32 site = bpf_get_attach_cookie(ctx), *seen = bpf_map_lookup_elem(&sightings, &site);
+	struct hud_sighting *sighting;
 
 	if (!seen || *seen >= SIGHTINGS_OF_A_SITE)
 		return;
-	record = bpf_map_lookup_elem(&sighting_scratch, &first);
-	if (!record)
+	sighting = bpf_ringbuf_reserve(&calls, sizeof(*sighting) + tls_bytes(), 0);
+	if (!sighting)
 		return;
 	__sync_fetch_and_add(seen, 1);
-	record->sighting.header.type = HUD_EVENT_SIGHTING;
-	record->sighting.header.tid = id_at(task, calibration_knobs.pid_level);
-	record->sighting.header.time_ns = bpf_ktime_get_ns();
-	record->sighting.site = site;
-	record->sighting.return_address = user_word(ctx->sp);
-	record->sighting.task = ctx->di;
-	record->sighting.scheduler = task_word(ctx->di, VTABLE_SCHEDULER_OFFSET);
-	record->sighting.stack_pointer = ctx->sp;
-	record->sighting.thread_pointer = task->thread.fsbase;
-	tls = tls_start(task);
-	if (size > HUD_TLS_BYTES)
-		size = HUD_TLS_BYTES;
-	if (size && (!tls || bpf_probe_read_user(record->tls, size, (void *)tls)))
-		size = 0;
-	record->sighting.tls_bytes = size;
-	bpf_ringbuf_output(&calls, record, sizeof(record->sighting) + size, BPF_RB_NO_WAKEUP);
+	sighting->header.type = HUD_EVENT_SIGHTING;
+	sighting->header.tid = id_at(task, calibration_knobs.pid_level);
+	sighting->header.time_ns = bpf_ktime_get_ns();
+	sighting->site = site;
+	sighting->return_address = user_word(ctx->sp);
+	sighting->task = ctx->di;
+	sighting->scheduler = task_word(ctx->di, VTABLE_SCHEDULER_OFFSET);
+	sighting->stack_pointer = ctx->sp;
+	sighting->thread_pointer = task->thread.fsbase;
+	sighting->tls_bytes = copy_tls(sighting + 1, tls_start(task));
+	bpf_ringbuf_submit(sighting, BPF_RB_NO_WAKEUP);
 }
 
 /* A task's poll function: of any runtime, of a LocalSet, or of the blocking pool. */
@@ -333,12 +318,17 @@ int on_task_poll(struct pt_regs *ctx)
 	if (task->tgid != calibration_knobs.target_tgid)
 		return 0;
 	__sync_fetch_and_add(&watch.hits, 1);
-	if (watch.resting)
-		return 0;
-	if (watch.active)
+	if (watch.active && !watch.resting)
 		note_current(task, ctx->di);
+	/* At rest, too: a probe that was left in place because nobody ran into it has to go now. */
 	sight(ctx, task);
 	return 0;
+}
+
+SEC("syscall")
+int touch_calls(void *ctx)
+{
+	return touch_ring(&calls);
 }
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";

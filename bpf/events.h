@@ -17,7 +17,6 @@
 #define HUD_CORE_BYTES 1024
 #define HUD_OWNERS 4
 #define HUD_OWNER_BYTES 64
-#define HUD_TLS_BYTES 8192
 
 enum hud_event_type {
 	HUD_EVENT_POLL = 1,
@@ -384,12 +383,13 @@ struct hud_watch {
 	__s32 context_core;
 	__u32 has_tag; /* the first word tells the kind of scheduler */
 	__u32 active;
-	__u32 resting; /* probes are on their way out or in: nothing is told */
+	__u32 resting; /* probes are on their way out or in: only sightings are told */
 	__u32 round; /* from 1 on; goes up when they are put in: what has happened meanwhile was not counted */
 	__u32 multi_done; /* nothing more is to be told of multi_thread schedulers */
 	__u32 padding;
 	__u64 hits; /* of calibration's probes */
-	__u64 gap_ns; /* least distance of two calls of a thread, and of two moments */
+	__u64 call_gap_ns; /* least distance of two calls of a thread that are told */
+	__u64 gap_ns; /* of two parks, and of two other moments */
 };
 
 struct hud_calibration_knobs {

@@ -9,6 +9,7 @@
 #include "events.h"
 #include "pids.bpf.h"
 #include "pool.bpf.h"
+#include "ring.bpf.h"
 
 const volatile struct hud_knobs knobs;
 

@@ -255,4 +255,10 @@ int on_sample(struct bpf_perf_event_data *ctx)
 #include "threads.bpf.h"
 #include "exact.bpf.h"
 
+SEC("syscall")
+int touch_events(void *ctx)
+{
+	return touch_ring(&events);
+}
+
 char LICENSE[] SEC("license") = "Dual MIT/GPL";

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Hud.Target;
 using Hud.Tracking.Kernel;
 using Hud.Tracking.Wire;
@@ -10,9 +11,15 @@ namespace Hud.Tracking.Calibration;
 /// </summary>
 internal sealed unsafe class Calibrator : IDisposable
 {
-    private const ulong GapNs = 200_000, GapWhereBusyNs = 25_000, GapAtRestNs = 1_000_000;
+    private const ulong GapNs = 200_000, CallGapWhereBusyNs = 100_000, GapWhereBusyNs = 25_000, GapAtRestNs = 1_000_000;
     private const long SamplePeriodNs = 250_000, SamplePeriodWhereBusyNs = 20_000;
     private const int MostTlsBytes = 8192;
+
+    /// <summary>
+    /// As many as arrive between two looks. No more: memory that is written for the first time costs the target twenty times
+    /// what the rest of a record does.
+    /// </summary>
+    private const uint RingRecords = 600;
 
     /// <summary>Parks alone arrive then, and it takes a millisecond.</summary>
     private const long SolveAtRestNs = 200_000_000;
@@ -61,14 +68,17 @@ internal sealed unsafe class Calibrator : IDisposable
                 _bpf.ExpectMulti(ProbePrograms);
             if (!probesPolls)
                 _bpf.SkipProgram("on_task_poll");
-            SetKnobs(_bpf.Section(".rodata").InitialValue<WireCalibrationKnobs>(), target, block);
+            var knobs = _bpf.Section(".rodata").InitialValue<WireCalibrationKnobs>();
+            SetKnobs(knobs, target, block);
+            _bpf.Map("calls").Entries = BitOperations.RoundUpToPowerOf2(RingRecords * ((uint)sizeof(WireCall) + knobs->TlsBytes));
             _bpf.Load();
-            _statistics = new ProgramStatistics();
-            _statistics.Add(_bpf);
             _watchMemory = new SharedMemory(_bpf.Section(".data.watch"), writable: true);
             _watch = (WireWatch*)_watchMemory.Address;
-            (_watch->GapNs, _watch->Round) = (GapNs, 1);
+            (_watch->CallGapNs, _watch->GapNs, _watch->Resting) = (GapNs, GapNs, 1);
             _ring = new RingBuffer(_bpf.Map("calls"), _store);
+            _ring.Touch(_bpf.Program("touch_calls"));
+            _statistics = new ProgramStatistics();
+            _statistics.Add(_bpf);
             _moments = new MomentProbes(target, _bpf);
             _multi = new MultiThreadCalibration(target, module, sites, _bpf, _store.MultiThread, hasMulti);
             if (probesPolls)
@@ -79,7 +89,7 @@ internal sealed unsafe class Calibrator : IDisposable
             _multi.SetProbes(on: true);
             if (_polls?.Update(resting: false, out var error) == false)
                 throw new HudException($"Cannot put probes into {module.Path}: {Errno.Describe(error)}", null, ExitCode.Failed);
-            _pace.Begin(MonotonicClock.NowNs, 0);
+            BeginRound(0);
         }
         catch
         {
@@ -124,6 +134,8 @@ internal sealed unsafe class Calibrator : IDisposable
 
     private long Hits => (long)_watch->Hits;
 
+    private ProbeUse Use => new(Hits, _statistics.IsAvailable ? _statistics.Total().Ns : null);
+
     private int Density => _pace.IsBusy ? (int)(GapNs / GapWhereBusyNs) : 1;
 
     /// <summary>
@@ -153,13 +165,16 @@ internal sealed unsafe class Calibrator : IDisposable
         TakeIn();
         if (_pace.IsResting)
         {
+            _pace.Pay(MonotonicClock.NowNs, Use);
+            _polls?.Update(resting: true, out _);
+            SetMoments();
             if (!_pace.CanGoOn || Uprobes.AreRemovalsPending || (NeedsPolls && _polls is { HaveJustChanged: true }))
                 return MonotonicClock.NowNs - _solvedNs > SolveAtRestNs && Solve();
             PutProbesIn();
             if (_pace.IsBusy)
                 StayForRound();
         }
-        if (_pace.Account(MonotonicClock.NowNs, Hits))
+        if (_pace.Account(MonotonicClock.NowNs, Use))
             Rest();
         TakeIn();
         var changed = Solve();
@@ -205,7 +220,7 @@ internal sealed unsafe class Calibrator : IDisposable
     {
         while (!isDone.WaitOne(1))
         {
-            if (_pace.Account(MonotonicClock.NowNs, Hits))
+            if (_pace.Account(MonotonicClock.NowNs, Use))
             {
                 Rest();
                 return;
@@ -216,7 +231,7 @@ internal sealed unsafe class Calibrator : IDisposable
     private void StayForRound()
     {
         // Asleep, not spinning: who sleeps is back on a CPU soonest where all are busy.
-        while (!_pace.IsRoundOver(MonotonicClock.NowNs, Hits))
+        while (!_pace.IsRoundOver(MonotonicClock.NowNs, Use))
         {
             Thread.Sleep(1);
             TakeIn();
@@ -241,15 +256,21 @@ internal sealed unsafe class Calibrator : IDisposable
 
     private void PutProbesIn()
     {
-        _watch->GapNs = _pace.IsBusy ? GapWhereBusyNs : GapNs;
+        (_watch->CallGapNs, _watch->GapNs) = _pace.IsBusy ? (CallGapWhereBusyNs, GapWhereBusyNs) : (GapNs, GapNs);
         var before = Hits;
-        UpdateProbes();
+        // First: it may take a while, and nobody runs into it meanwhile.
         SetMoments();
-        // Waits count from before the first call on.
+        UpdateProbes();
+        BeginRound(before);
+    }
+
+    /// <summary>All probes are in place, so that no call and no wait goes uncounted from here on.</summary>
+    private void BeginRound(long hits)
+    {
         _watch->Round++;
         Thread.MemoryBarrier();
         _watch->Resting = 0;
-        _pace.Begin(MonotonicClock.NowNs, before);
+        _pace.Begin(MonotonicClock.NowNs, hits);
     }
 
     private void UpdateProbes()
@@ -269,7 +290,7 @@ internal sealed unsafe class Calibrator : IDisposable
     private void SetMoments()
     {
         var wanted = _multi.WantsMoments || _current is { WantsMoments: true };
-        if (!wanted || (_pace.IsResting && !_pace.CanGoOn && !WantsParks))
+        if (!wanted || (_pace.IsResting && !_pace.CanGoOn && !(WantsParks && _pace.MayWatchAtRest)))
             _moments.Dispose();
         else
             _moments.Set(_pace.IsResting ? null : _pace.IsBusy ? SamplePeriodWhereBusyNs : SamplePeriodNs);

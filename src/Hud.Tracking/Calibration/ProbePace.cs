@@ -2,6 +2,11 @@ using Hud.Tracking.Kernel;
 
 namespace Hud.Tracking.Calibration;
 
+/// <summary>What calibration has done to the target so far.</summary>
+/// <param name="Hits">Of its probes.</param>
+/// <param name="ProgramNs">All that its programs took, at probes and elsewhere; null where the kernel does not tell.</param>
+internal readonly record struct ProbeUse(long Hits, long? ProgramNs);
+
 /// <summary>
 /// When calibration's probes are in place. They stay where the program runs into them now and then; where it does so all the
 /// time they are put in for rounds of a few milliseconds, each once it can be afforded, and what a round can tell is taken
@@ -16,6 +21,12 @@ internal sealed class ProbePace(ProbeAllowance? allowance, bool isStepped = fals
 
     private const long HitsOfRound = 1_000;
 
+    /// <summary>What a round costs where none has been yet, and the most that one may.</summary>
+    private const long FirstRoundCostNs = 2_000_000, MostRoundCostNs = 4_000_000;
+
+    /// <summary>What is watched while the probes are out may cost so much until they are back: it must not eat up the next round.</summary>
+    private const long MostRestCostNs = 1_000_000;
+
     /// <summary>A rate is told from so many hits, or over so long.</summary>
     private const long HitsToTell = 40, NsToTell = 12_000_000;
 
@@ -25,13 +36,15 @@ internal sealed class ProbePace(ProbeAllowance? allowance, bool isStepped = fals
     /// <summary>Hits that follow each other faster than that find everything in the caches.</summary>
     private const long WarmNs = 20_000;
 
-    /// <summary>The program that a hit runs, and its share of what is recorded then and at samples.</summary>
+    /// <summary>The program that a hit runs, and its share of what is recorded then and at samples; where the kernel does not tell.</summary>
     private const long ProgramNs = 1_100;
 
-    private readonly long _hitNs = ProgramNs + (isStepped ? ProbeCost.SteppedTrapNs : ProbeCost.TrapNs);
-    private readonly long _warmHitNs = ProgramNs + (isStepped ? ProbeCost.SteppedTrapNs : ProbeCost.WarmTrapNs);
+    private readonly long _trapNs = isStepped ? ProbeCost.SteppedTrapNs : ProbeCost.TrapNs;
+    private readonly long _warmTrapNs = isStepped ? ProbeCost.SteppedTrapNs : ProbeCost.WarmTrapNs;
 
-    private long _beganNs, _beganHits, _paidHits, _paidAtNs;
+    private long _beganNs, _beganHits, _beganSpentNs, _restSpentNs, _paidAtNs;
+    private long _roundCostNs = FirstRoundCostNs;
+    private ProbeUse _paid = new(0, 0);
     private (long NowNs, long Hits) _last;
     private long? _calmSinceNs;
 
@@ -43,36 +56,45 @@ internal sealed class ProbePace(ProbeAllowance? allowance, bool isStepped = fals
     /// <summary>Probes have been in place for a while and may stay. A round alone may fall into a moment in which the program does not get to run.</summary>
     public bool IsCalm => !IsBusy && !IsResting && _last.NowNs - _calmSinceNs >= CalmNs;
 
-    /// <summary>What the hits have cost the target so far, the programs that they ran included.</summary>
+    /// <summary>What the target has paid so far, the programs included.</summary>
     public long SpentNs { get; private set; }
 
     /// <summary>The part of it that the kernel's statistics of BPF programs do not show.</summary>
-    public long TrapNs => SpentNs - _paidHits * ProgramNs;
+    public long TrapNs { get; private set; }
 
     /// <summary>The next round can be paid.</summary>
-    public bool CanGoOn => allowance is null || allowance.Affords(HitsOfRound * _warmHitNs);
+    public bool CanGoOn => allowance is null || allowance.Affords(_roundCostNs);
+
+    /// <summary>While the probes are out something else may still be watched.</summary>
+    public bool MayWatchAtRest => allowance is null || SpentNs - _restSpentNs < MostRestCostNs;
 
     /// <summary>Probes are put in.</summary>
     /// <param name="hits">Of probes, so far.</param>
     public void Begin(long nowNs, long hits)
     {
-        (_beganNs, _beganHits, IsResting) = (nowNs, hits, false);
+        (_beganNs, _beganHits, _beganSpentNs, IsResting) = (nowNs, hits, SpentNs, false);
         _calmSinceNs = IsBusy ? nowNs : _calmSinceNs ?? nowNs;
         _last = (nowNs, hits);
     }
 
-    public bool IsRoundOver(long nowNs, long hits) =>
-        hits - _beganHits >= HitsOfRound || nowNs - _beganNs >= (hits - _beganHits >= HitsToTell ? RoundNs : LongestRoundNs);
-
-    /// <summary>Pays for the hits. True when the probes are to be taken out, so often has the program run into them.</summary>
-    public bool Account(long nowNs, long hits)
+    /// <summary>Pays for what has happened. True when a round has told enough, or has cost enough.</summary>
+    public bool IsRoundOver(long nowNs, ProbeUse use)
     {
-        Pay(nowNs, hits);
-        var (elapsedNs, more) = (nowNs - _last.NowNs, hits - _last.Hits);
+        Pay(nowNs, use);
+        var hits = use.Hits - _beganHits;
+        return hits >= HitsOfRound || nowNs - _beganNs >= (hits >= HitsToTell ? RoundNs : LongestRoundNs) ||
+            (allowance is not null && SpentNs - _beganSpentNs >= MostRoundCostNs);
+    }
+
+    /// <summary>Pays for what has happened. True when the probes are to be taken out, so often has the program run into them.</summary>
+    public bool Account(long nowNs, ProbeUse use)
+    {
+        Pay(nowNs, use);
+        var (elapsedNs, more) = (nowNs - _last.NowNs, use.Hits - _last.Hits);
         if (elapsedNs >= NsToTell || more >= HitsToTell || IsBusy)
         {
-            IsBusy = more >= HitsToTell && more * _hitNs > elapsedNs * allowance?.Share;
-            _last = (nowNs, hits);
+            IsBusy = more >= HitsToTell && more * (_trapNs + ProgramNs) > elapsedNs * allowance?.Share;
+            _last = (nowNs, use.Hits);
         }
         var isTooMuch = IsBusy || allowance is { IsOverdrawn: true };
         if (isTooMuch)
@@ -80,13 +102,20 @@ internal sealed class ProbePace(ProbeAllowance? allowance, bool isStepped = fals
         return isTooMuch;
     }
 
-    public void Rest() => IsResting = true;
-
-    private void Pay(long nowNs, long hits)
+    public void Rest()
     {
-        var more = hits - _paidHits;
-        var price = more * (more * WarmNs > nowNs - _paidAtNs ? _warmHitNs : _hitNs);
-        (_paidHits, _paidAtNs) = (hits, nowNs);
+        _roundCostNs = Math.Clamp(SpentNs - _beganSpentNs, FirstRoundCostNs / 2, MostRoundCostNs);
+        (IsResting, _restSpentNs) = (true, SpentNs);
+    }
+
+    /// <summary>Pays for what has happened, whether probes are in place or not.</summary>
+    public void Pay(long nowNs, ProbeUse use)
+    {
+        var hits = use.Hits - _paid.Hits;
+        var trapNs = hits * (hits * WarmNs > nowNs - _paidAtNs ? _warmTrapNs : _trapNs);
+        var price = trapNs + (use.ProgramNs - _paid.ProgramNs ?? hits * ProgramNs);
+        (_paid, _paidAtNs) = (use, nowNs);
+        TrapNs += trapNs;
         SpentNs += price;
         allowance?.Spend(price);
     }

@@ -79,6 +79,9 @@ internal static unsafe partial class LibBpf
     [LibraryImport(Library, EntryPoint = "bpf_program__attach_iter")]
     public static partial nint AttachIterator(nint program, nint options);
 
+    [LibraryImport(Library, EntryPoint = "bpf_prog_test_run_opts")]
+    public static partial int ProgramRun(int fd, TestRunOptions* options);
+
     [LibraryImport(Library, EntryPoint = "bpf_link__fd")]
     public static partial int LinkFd(nint link);
 
@@ -99,4 +102,19 @@ internal static unsafe partial class LibBpf
 
     [LibraryImport(Library, EntryPoint = "libbpf_num_possible_cpus")]
     public static partial int PossibleCpus();
+
+    /// <summary>The first fields of <c>struct bpf_test_run_opts</c>; libbpf takes the rest for zero.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct TestRunOptions
+    {
+        public nuint Size;
+        public void* DataIn;
+        public void* DataOut;
+        public uint DataSizeIn;
+        public uint DataSizeOut;
+        public void* ContextIn;
+        public void* ContextOut;
+        public uint ContextSizeIn;
+        public uint ContextSizeOut;
+    }
 }

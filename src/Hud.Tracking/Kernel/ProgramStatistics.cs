@@ -10,7 +10,7 @@ internal sealed unsafe class ProgramStatistics : IDisposable
     private const int CommandEnableStatistics = 32;
 
     private readonly int _enabled;
-    private readonly List<(string Name, int Fd)> _programs = [];
+    private readonly List<(string Name, int Fd, long FirstNs, long FirstRuns)> _programs = [];
 
     /// <summary>Switches the kernel's statistics on for as long as this object lives.</summary>
     public ProgramStatistics()
@@ -22,22 +22,24 @@ internal sealed unsafe class ProgramStatistics : IDisposable
     /// <summary>False where the kernel does not let us: then all figures stay 0.</summary>
     public bool IsAvailable => _enabled >= 0;
 
+    /// <summary>What its programs have done so far does not count.</summary>
     public void Add(BpfObject bpf)
     {
         foreach (var program in bpf.Programs())
         {
             var fd = LibBpf.ProgramFd(program);
-            if (fd >= 0)
-                _programs.Add((Marshal.PtrToStringUTF8((nint)LibBpf.ProgramName(program)) ?? "", fd));
+            if (fd < 0)
+                continue;
+            var (ns, runs) = Read(fd);
+            _programs.Add((Marshal.PtrToStringUTF8((nint)LibBpf.ProgramName(program)) ?? "", fd, ns, runs));
         }
     }
 
     public (long Ns, long Runs) Total()
     {
         long ns = 0, runs = 0;
-        foreach (var (_, fd) in _programs)
+        foreach (var (_, n, r) in PerProgram())
         {
-            var (n, r) = Read(fd);
             ns += n;
             runs += r;
         }
@@ -46,15 +48,12 @@ internal sealed unsafe class ProgramStatistics : IDisposable
 
     public IEnumerable<(string Name, long Ns, long Runs)> PerProgram()
     {
-        foreach (var (name, fd) in _programs)
+        foreach (var (name, fd, firstNs, firstRuns) in _programs)
         {
             var (ns, runs) = Read(fd);
-            yield return (name, ns, runs);
+            yield return (name, ns - firstNs, runs - firstRuns);
         }
     }
-
-    /// <summary>How often a program ran; 0 where the statistics are not available.</summary>
-    public long RunsOf(string name) => _programs.Where(p => p.Name == name).Sum(p => Read(p.Fd).Runs);
 
     public void Dispose()
     {

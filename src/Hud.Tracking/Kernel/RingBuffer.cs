@@ -27,6 +27,19 @@ internal sealed unsafe class RingBuffer : IDisposable
             throw new HudException("The ring buffer cannot be mapped", "raise the limit on locked memory (ulimit -l unlimited)", ExitCode.PreconditionMissing);
     }
 
+    /// <summary>Writes to all of its memory, so that the target is not held up when it does so for the first time.</summary>
+    /// <param name="touch">Fills a ring up; bpf/ring.bpf.h.</param>
+    public void Touch(nint touch)
+    {
+        // A ring is never quite full: the last page is the first of the second turn.
+        for (var turn = 0; turn < 2; turn++)
+        {
+            var options = new LibBpf.TestRunOptions { Size = (nuint)sizeof(LibBpf.TestRunOptions) };
+            _ = LibBpf.ProgramRun(LibBpf.ProgramFd(touch), &options);
+            Drain();
+        }
+    }
+
     /// <summary>Delivers what has arrived, in order. An exception of the reader is thrown here.</summary>
     public void Drain()
     {

@@ -63,6 +63,7 @@ internal sealed unsafe class KernelTracker : IDisposable
             Dispatcher = new EventDispatcher(sink, Directory, Runtimes);
             InProgress = new PollsInProgress(Directory, _bpf.Map("stacks"), Runtimes);
             _ring = new RingBuffer(_bpf.Map("events"), Dispatcher);
+            _ring.Touch(_bpf.Program("touch_events"));
             _sampler = new PollSampler(target, Directory, _table, LibBpfProgramFd("on_sample"), _samplePeriodNs);
             _chains = new ChainSampler(_table, Directory, LibBpfProgramFd("on_sample"));
             _statistics = new ProgramStatistics();

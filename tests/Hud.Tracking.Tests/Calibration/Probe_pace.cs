@@ -9,7 +9,8 @@ public sealed class Probe_pace
 
     private readonly ProbeAllowance _allowance = new(0.01);
     private readonly ProbePace _pace;
-    private long _nowNs, _hits;
+    private long _nowNs, _hits, _programNs;
+    private int _nsOfProgram = 1_100;
 
     public Probe_pace()
     {
@@ -27,44 +28,71 @@ public sealed class Probe_pace
     }
 
     [Theory]
-    [InlineData(5_000)]
-    [InlineData(50_000)]
-    [InlineData(1_000_000)]
-    public void A_busy_program_pays_no_more_than_its_share_over_time(int hitsPerSecond)
+    [InlineData(5_000, 1_100)]
+    [InlineData(50_000, 1_100)]
+    [InlineData(50_000, 30_000)]
+    [InlineData(1_000_000, 1_100)]
+    public void A_busy_program_pays_no_more_than_its_share_over_time(int hitsPerSecond, int programNs)
     {
         const long Seconds = 30;
+        _nsOfProgram = programNs;
         var rounds = 0;
         while (_nowNs < Seconds * 1000 * Ms)
         {
             if (_pace.IsResting && !_pace.CanGoOn)
             {
                 Pass(20 * Ms, 0);
+                if (_pace.MayWatchAtRest)
+                    _programNs += Ms / 5;
+                _pace.Pay(_nowNs, Use);
                 continue;
             }
             if (_pace.IsResting)
                 _pace.Begin(_nowNs, _hits);
             do
                 Pass(Ms, hitsPerSecond);
-            while (_pace.IsBusy && !_pace.IsRoundOver(_nowNs, _hits));
-            if (_pace.Account(_nowNs, _hits))
+            while (_pace.IsBusy && !_pace.IsRoundOver(_nowNs, Use));
+            if (_pace.Account(_nowNs, Use))
                 _pace.Rest();
             rounds++;
             // What is there in advance, and what a round may overdraw.
-            Assert.InRange(_pace.SpentNs, 0, Math.Max(_nowNs / 100, 5 * Ms) + 5 * Ms);
+            Assert.InRange(_pace.SpentNs, 0, Math.Max(_nowNs / 100, 5 * Ms) + Math.Max(5 * Ms, Ms / 1000 * hitsPerSecond / 1000 * programNs + 4 * Ms));
         }
 
-        Assert.InRange(_pace.SpentNs, _hits * ProbeCost.WarmTrapNs, long.MaxValue);
+        Assert.Equal(_pace.TrapNs + _programNs, _pace.SpentNs);
+        Assert.InRange(_pace.TrapNs, _hits * ProbeCost.WarmTrapNs, long.MaxValue);
         Assert.InRange(rounds, 20, 20_000);
     }
 
     [Fact]
     public void A_round_ends_with_its_hits_or_its_time()
     {
-        Assert.False(_pace.IsRoundOver(4 * Ms, 999));
-        Assert.True(_pace.IsRoundOver(4 * Ms, 1000));
-        Assert.True(_pace.IsRoundOver(5 * Ms, 40));
-        Assert.False(_pace.IsRoundOver(49 * Ms, 39));
-        Assert.True(_pace.IsRoundOver(50 * Ms, 39));
+        Assert.False(Started().IsRoundOver(4 * Ms, new ProbeUse(999, 0)));
+        Assert.True(Started().IsRoundOver(4 * Ms, new ProbeUse(1000, 0)));
+        Assert.True(Started().IsRoundOver(5 * Ms, new ProbeUse(40, 0)));
+        Assert.False(Started().IsRoundOver(49 * Ms, new ProbeUse(39, 0)));
+        Assert.True(Started().IsRoundOver(50 * Ms, new ProbeUse(39, 0)));
+    }
+
+    [Fact]
+    public void A_round_ends_with_what_it_may_cost()
+    {
+        Assert.False(Started().IsRoundOver(Ms, new ProbeUse(10, 3 * Ms)));
+        Assert.True(Started().IsRoundOver(Ms, new ProbeUse(10, 4 * Ms)));
+        // By the hits, where the kernel does not tell.
+        Assert.False(Started().IsRoundOver(Ms, new ProbeUse(10, null)));
+    }
+
+    [Fact]
+    public void What_is_watched_at_rest_leaves_something_for_the_next_round()
+    {
+        _pace.Rest();
+        Assert.True(_pace.MayWatchAtRest);
+        _pace.Pay(Ms, new ProbeUse(0, Ms));
+        Assert.False(_pace.MayWatchAtRest);
+        _pace.Begin(2 * Ms, 0);
+        _pace.Rest();
+        Assert.True(_pace.MayWatchAtRest);
     }
 
     [Fact]
@@ -72,9 +100,9 @@ public sealed class Probe_pace
     {
         Pass(Ms / 10, 0);
         _hits += 39;
-        Assert.False(_pace.Account(_nowNs, _hits));
+        Assert.False(_pace.Account(_nowNs, Use));
         _hits += 1;
-        Assert.True(_pace.Account(_nowNs, _hits));
+        Assert.True(_pace.Account(_nowNs, Use));
         Assert.True(_pace.IsBusy);
         _pace.Rest();
         _pace.Begin(_nowNs, _hits);
@@ -93,21 +121,33 @@ public sealed class Probe_pace
         var pace = new ProbePace(null);
         pace.Begin(0, 0);
 
-        Assert.False(pace.Account(1000 * Ms, 10_000_000));
+        Assert.False(pace.Account(1000 * Ms, new ProbeUse(10_000_000, 10_000 * Ms)));
         Assert.False(pace.IsBusy);
         Assert.True(pace.CanGoOn);
+        Assert.True(pace.MayWatchAtRest);
+    }
+
+    private ProbeUse Use => new(_hits, _programNs);
+
+    private static ProbePace Started()
+    {
+        var pace = new ProbePace(new ProbeAllowance(0.01));
+        pace.Begin(0, 0);
+        return pace;
     }
 
     private void Pass(long ns, int hitsPerSecond)
     {
         _nowNs += ns;
-        _hits += ns / 1000 * hitsPerSecond / 1_000_000;
+        var hits = ns / 1000 * hitsPerSecond / 1_000_000;
+        _hits += hits;
+        _programNs += hits * _nsOfProgram;
         _allowance.Earn(_nowNs, 0);
     }
 
     private bool Run(long ns, int hitsPerSecond)
     {
         Pass(ns, hitsPerSecond);
-        return _pace.Account(_nowNs, _hits);
+        return _pace.Account(_nowNs, Use);
     }
 }

@@ -1,4 +1,5 @@
 using Hud.Tracking.Kernel;
+using Hud.Tracking.Wire;
 
 namespace Hud.Tracking.Tests.Kernel;
 
@@ -12,6 +13,18 @@ public sealed class Verifier
     {
         Assert.SkipUnless(Root.IsRoot, "loading BPF programs needs root");
         using var bpf = BpfObject.Open(name);
+        bpf.Load();
+        Assert.NotEmpty(bpf.Programs());
+    }
+
+    [Theory]
+    [InlineData(8u)]
+    [InlineData(8192u)]
+    public unsafe void Accepts_calibration_with_thread_locals_of(uint bytes)
+    {
+        Assert.SkipUnless(Root.IsRoot, "loading BPF programs needs root");
+        using var bpf = BpfObject.Open("calibrate.bpf.o");
+        bpf.Section(".rodata").InitialValue<WireCalibrationKnobs>()->TlsBytes = bytes;
         bpf.Load();
         Assert.NotEmpty(bpf.Programs());
     }

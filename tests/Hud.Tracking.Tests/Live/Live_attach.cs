@@ -6,7 +6,12 @@ using Hud.Tracking.Tests.Kernel;
 
 namespace Hud.Tracking.Tests.Live;
 
+/// <summary>No other test runs beside these, which watch the threads of this very process.</summary>
+[CollectionDefinition("This process", DisableParallelization = true)]
+public sealed class This_process;
+
 /// <summary>The programs loaded, attached and read back, on a thread of this very process.</summary>
+[Collection("This process")]
 public sealed partial class Live_attach
 {
     [Fact]
