@@ -10,6 +10,7 @@ public sealed class ExactTrackerTests(ITestOutputHelper output)
     [InlineData("debug")]
     [InlineData("release")]
     [InlineData("fat-lto")]
+    [InlineData("musl")]
     public async Task Polls_are_timed_within_five_microseconds_and_a_percent(string build)
     {
         Prerequisites.Require(Repository.Fixture(build));

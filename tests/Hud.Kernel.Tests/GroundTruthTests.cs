@@ -21,10 +21,7 @@ public sealed class GroundTruthTests(ITestOutputHelper output)
     public async Task Planted_calls_are_reported_and_nothing_else(string build)
     {
         Prerequisites.Require(Repository.Fixture(build));
-        // While calibration lasts, a chain of ping-pong's polls may be as long as a blocker (docs/tested-with.md, known limits):
-        // seen in this build.
-        var legal = build == "musl" ? Legal.Replace("ping-pong,", "", StringComparison.Ordinal) : Legal;
-        using var target = await Target.Start(build, $"{Planted},{legal}");
+        using var target = await Target.Start(build, $"{Planted},{Legal}");
 
         var report = (await HudProgram.Watch(target.Pid, 15)).Report;
 

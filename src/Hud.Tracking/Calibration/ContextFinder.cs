@@ -28,6 +28,9 @@ internal sealed class ContextFinder(Func<ulong, byte[], int> read)
     /// <summary>Learns from a sighting; true when the task seems to run under a current_thread scheduler.</summary>
     public bool Add(PollSighting sighting)
     {
+        // The blocking pool's tasks have no scheduler; its threads have entered the runtime all the same.
+        if (sighting.Scheduler < Snapshot.LowestPointer)
+            return false;
         var found = false;
         var bytes = new byte[ContextWords * 8];
         for (var word = 0; word < sighting.TlsWords; word++)

@@ -65,6 +65,7 @@ public sealed class Calibrated_layout
     [InlineData("release", "multi-thread", "light,sleep,cpu,select,root,block-in-place,spawn-blocking,yields,ping-pong")]
     [InlineData("stripped", "multi-thread", "light,sleep,cpu,select,root,block-in-place,spawn-blocking,yields,ping-pong")]
     [InlineData("release", "local-set", Calm)]
+    [InlineData("musl", "multi-thread", "timed-sleep,timed-cpu,timed-pipe")]
     public void Is_left_alone_once_it_is_known(string build, string runtime, string scenarios)
     {
         Assert.SkipUnless(Root.IsRoot, "attaching needs root");
