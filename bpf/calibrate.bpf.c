@@ -25,7 +25,7 @@ const struct hud_sighting *wire_sighting __attribute__((unused));
 
 /* A thread under one kind of scheduler. */
 struct hud_calibrated_thread {
-	__u64 calls, waits, context, task, core, task_id;
+	__u64 calls, waits, context, task, core, task_id, tls;
 	__u64 call_ns, park_ns, moment_ns;
 	__u32 round; /* of the last call */
 	__u32 padding;
@@ -115,7 +115,7 @@ static __always_inline void copy_core(__u8 *to, __u64 core)
 	}
 }
 
-__noinline int record(struct hud_calibrated_thread *of, __u64 tls, __u64 type_and_kind, int syscall)
+__noinline int record(struct hud_calibrated_thread *of, __u64 type_and_kind, int syscall)
 {
 	struct hud_call *call;
 	int i;
@@ -151,7 +151,7 @@ __noinline int record(struct hud_calibrated_thread *of, __u64 tls, __u64 type_an
 		else
 			__builtin_memset(call->owner_bytes + i * HUD_OWNER_BYTES, 0, HUD_OWNER_BYTES);
 	}
-	call->tls_bytes = copy_tls(call + 1, tls);
+	call->tls_bytes = copy_tls(call + 1, of->tls);
 	bpf_ringbuf_submit(call, BPF_RB_NO_WAKEUP);
 	return 0;
 }
@@ -168,7 +168,8 @@ static __always_inline void record_call(struct task_struct *task, struct hud_cal
 	if (now - entry->call_ns < watch.call_gap_ns)
 		return;
 	entry->call_ns = now;
-	record(entry, tls_start(task), type_and_kind(HUD_EVENT_CALL, kind), -1);
+	entry->tls = tls_start(task);
+	record(entry, type_and_kind(HUD_EVENT_CALL, kind), -1);
 }
 
 SEC("uprobe")
@@ -225,7 +226,7 @@ static __always_inline void moment_of(struct task_struct *task, __u32 kind, int 
 	if (now - *last_ns < watch.gap_ns)
 		return;
 	*last_ns = now;
-	record(entry, tls_start(task), type_and_kind(HUD_EVENT_MOMENT, kind), syscall);
+	record(entry, type_and_kind(HUD_EVENT_MOMENT, kind), syscall);
 }
 
 static __always_inline void moment(struct task_struct *task, int syscall)
@@ -251,7 +252,10 @@ int on_calibration_sample(struct bpf_perf_event_data *ctx)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 
-	if (task->tgid == calibration_knobs.target_tgid && !watch.resting)
+	if (task->tgid != calibration_knobs.target_tgid)
+		return 0;
+	__sync_fetch_and_add(&watch.samples, 1);
+	if (!watch.resting)
 		moment(task, -1);
 	return 0;
 }

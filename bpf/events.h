@@ -388,6 +388,7 @@ struct hud_watch {
 	__u32 multi_done; /* nothing more is to be told of multi_thread schedulers */
 	__u32 padding;
 	__u64 hits; /* of calibration's probes */
+	__u64 samples;
 	__u64 call_gap_ns; /* least distance of two calls of a thread that are told */
 	__u64 gap_ns; /* of two parks, and of two other moments */
 };

@@ -47,7 +47,7 @@ internal static class AutoBudget
 
     private sealed class Figures
     {
-        private readonly List<double> _added = [], _addedLater = [], _ofOwn = [], _bpf = [], _reckoned = [];
+        private readonly List<double> _added = [], _addedLater = [], _ofOwn = [], _bpf = [], _reckoned = [], _samples = [];
         private readonly HashSet<string> _said = [];
 
         /// <param name="reference">The same program without hud; null where <paramref name="target"/> itself is, before and after.</param>
@@ -70,6 +70,7 @@ internal static class AutoBudget
             var overhead = session.GetProperty("overhead");
             _bpf.Add(100.0 * overhead.GetProperty("bpfNs").GetInt64() / with.Ns);
             _reckoned.Add(100.0 * (overhead.GetProperty("bpfNs").GetInt64() + overhead.GetProperty("probeNs").GetInt64()) / with.Ns);
+            _samples.Add(100.0 * overhead.GetProperty("sampleNs").GetInt64() / with.Ns);
             _said.Add($"{session.GetProperty("tracker").GetString()}: {session.GetProperty("trackerReason").GetString()}");
         }
 
@@ -92,6 +93,7 @@ internal static class AutoBudget
             Row.Of("  the same over the program's own CPU time", "%", _ofOwn, "–"),
             Row.Of("  BPF, by the kernel's statistics", "% of a CPU", _bpf, "≤ 1"),
             Row.Of("  BPF and probes, as hud reckons", "% of a CPU", _reckoned, "≤ 1"),
+            Row.Of("  samples' interrupts, the tracker's own included, as hud reckons", "% of a CPU", _samples, "–"),
         ];
     }
 }

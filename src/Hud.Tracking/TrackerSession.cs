@@ -139,6 +139,8 @@ public sealed class TrackerSession : IDisposable
             {
                 BpfNs = counters.BpfNs + cost.BpfNs,
                 BpfRuns = counters.BpfRuns + cost.BpfRuns,
+                Samples = counters.Samples + cost.Samples,
+                SampleNs = (counters.Samples + cost.Samples) * TimerCost.SampleNs,
                 ProbeHits = counters.ProbeHits + cost.Hits,
                 ProbeNs = counters.ProbeNs + cost.ProbeNs,
             };

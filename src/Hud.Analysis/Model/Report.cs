@@ -67,7 +67,10 @@ public sealed record Losses(long Events, long Stacks);
 
 /// <param name="ProbeHits">How often the target ran into a probe of the exact tracker or of calibration.</param>
 /// <param name="ProbeNs">What they cost the target beside <paramref name="BpfNs"/>: reckoned, since the kernel does not count exceptions.</param>
-public sealed record Overhead(long BpfNs, long BpfRuns, long OwnCpuNs, long PeakRssBytes, long ProbeHits = 0, long ProbeNs = 0);
+/// <param name="Samples">How often a timer interrupted the target to look at it.</param>
+/// <param name="SampleNs">What that cost the target beside <paramref name="BpfNs"/>: reckoned from what a timer interrupt costs on the machine.</param>
+public sealed record Overhead(
+    long BpfNs, long BpfRuns, long OwnCpuNs, long PeakRssBytes, long ProbeHits = 0, long ProbeNs = 0, long Samples = 0, long SampleNs = 0);
 
 /// <summary>How well frames could be named: counts of distinct frames by where their name came from.</summary>
 public sealed record SymbolQuality

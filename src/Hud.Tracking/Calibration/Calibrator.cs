@@ -12,7 +12,7 @@ namespace Hud.Tracking.Calibration;
 internal sealed unsafe class Calibrator : IDisposable
 {
     private const ulong GapNs = 200_000, CallGapWhereBusyNs = 100_000, GapWhereBusyNs = 25_000, GapAtRestNs = 1_000_000;
-    private const long SamplePeriodNs = 250_000, SamplePeriodWhereBusyNs = 20_000;
+    private const long SamplePeriodNs = 250_000, SamplePeriodWhereBusyNs = 100_000;
     private const int MostTlsBytes = 8192;
 
     /// <summary>
@@ -56,7 +56,7 @@ internal sealed unsafe class Calibrator : IDisposable
     /// <param name="allowance">What probes may cost; null where every poll is probed anyway.</param>
     public Calibrator(TargetProcess target, LoadedModule module, PollSites sites, bool hasMulti, ProbeAllowance? allowance)
     {
-        _pace = new ProbePace(allowance, AreMostStepped(module, sites));
+        _pace = new ProbePace(allowance, TimerCost.SampleNs, AreMostStepped(module, sites));
         var block = module.ThreadLocals ?? throw new HudException($"{module.Path} has no thread-locals to find Tokio's state in", null, ExitCode.Failed);
         _dynamic = block.Dynamic;
         _store = new SnapshotStore(block.Offset);
@@ -128,13 +128,13 @@ internal sealed unsafe class Calibrator : IDisposable
         get
         {
             var (bpfNs, bpfRuns) = _statistics.Total();
-            return new CalibrationCost(Hits, _statistics.IsAvailable ? _pace.TrapNs : _pace.SpentNs, bpfNs, bpfRuns);
+            return new CalibrationCost(Hits, _pace.TrapNs, (long)_watch->Samples, bpfNs, bpfRuns);
         }
     }
 
     private long Hits => (long)_watch->Hits;
 
-    private ProbeUse Use => new(Hits, _statistics.IsAvailable ? _statistics.Total().Ns : null);
+    private ProbeUse Use => new(Hits, (long)_watch->Samples, _statistics.IsAvailable ? _statistics.Total().Ns : null);
 
     private int Density => _pace.IsBusy ? (int)(GapNs / GapWhereBusyNs) : 1;
 

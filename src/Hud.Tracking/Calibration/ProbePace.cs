@@ -4,8 +4,9 @@ namespace Hud.Tracking.Calibration;
 
 /// <summary>What calibration has done to the target so far.</summary>
 /// <param name="Hits">Of its probes.</param>
+/// <param name="Samples">Timer interrupts.</param>
 /// <param name="ProgramNs">All that its programs took, at probes and elsewhere; null where the kernel does not tell.</param>
-internal readonly record struct ProbeUse(long Hits, long? ProgramNs);
+internal readonly record struct ProbeUse(long Hits, long Samples, long? ProgramNs);
 
 /// <summary>
 /// When calibration's probes are in place. They stay where the program runs into them now and then; where it does so all the
@@ -13,8 +14,9 @@ internal readonly record struct ProbeUse(long Hits, long? ProgramNs);
 /// down more densely.
 /// </summary>
 /// <param name="allowance">Null where every poll is probed anyway.</param>
+/// <param name="sampleNs">What a sample costs the target beside its program, see <see cref="TimerCost"/>.</param>
 /// <param name="isStepped">The kernel steps the instruction under most of the probes, see <see cref="Hud.Target.ProbeSpot"/>.</param>
-internal sealed class ProbePace(ProbeAllowance? allowance, bool isStepped = false)
+internal sealed class ProbePace(ProbeAllowance? allowance, long sampleNs, bool isStepped = false)
 {
     /// <summary>Of a round in which something happens, and of one that waits for a burst of polls.</summary>
     private const long RoundNs = 5_000_000, LongestRoundNs = 50_000_000;
@@ -44,7 +46,7 @@ internal sealed class ProbePace(ProbeAllowance? allowance, bool isStepped = fals
 
     private long _beganNs, _beganHits, _beganSpentNs, _restSpentNs, _paidAtNs;
     private long _roundCostNs = FirstRoundCostNs;
-    private ProbeUse _paid = new(0, 0);
+    private ProbeUse _paid = new(0, 0, 0);
     private (long NowNs, long Hits) _last;
     private long? _calmSinceNs;
 
@@ -59,7 +61,7 @@ internal sealed class ProbePace(ProbeAllowance? allowance, bool isStepped = fals
     /// <summary>What the target has paid so far, the programs included.</summary>
     public long SpentNs { get; private set; }
 
-    /// <summary>The part of it that the kernel's statistics of BPF programs do not show.</summary>
+    /// <summary>The exceptions' part of it.</summary>
     public long TrapNs { get; private set; }
 
     /// <summary>The next round can be paid.</summary>
@@ -113,7 +115,7 @@ internal sealed class ProbePace(ProbeAllowance? allowance, bool isStepped = fals
     {
         var hits = use.Hits - _paid.Hits;
         var trapNs = hits * (hits * WarmNs > nowNs - _paidAtNs ? _warmTrapNs : _trapNs);
-        var price = trapNs + (use.ProgramNs - _paid.ProgramNs ?? hits * ProgramNs);
+        var price = trapNs + (use.Samples - _paid.Samples) * sampleNs + (use.ProgramNs - _paid.ProgramNs ?? hits * ProgramNs);
         (_paid, _paidAtNs) = (use, nowNs);
         TrapNs += trapNs;
         SpentNs += price;

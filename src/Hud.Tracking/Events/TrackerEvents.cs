@@ -156,8 +156,10 @@ public sealed record DriverStallEvent(int RuntimeId, long StartNs, long EndNs, P
 public sealed record ThreadEvent(int Tid, string Name, long TimestampNs, bool Exited);
 
 /// <summary>What was lost and what watching cost, since the session began.</summary>
+/// <param name="Samples">Timer interrupts in the target's threads, calibration's included.</param>
 /// <param name="ProbeHits">Of the exact tracker's probes and of calibration's.</param>
 /// <param name="ProbeNs">What they cost the target beside <paramref name="BpfNs"/>: reckoned, since the kernel does not count exceptions.</param>
+/// <param name="SampleNs">What <paramref name="Samples"/> cost the target beside <paramref name="BpfNs"/>: reckoned from what one costs on this machine.</param>
 public sealed record TrackerCounters(
     long LostEvents,
     long LostStacks,
@@ -166,7 +168,8 @@ public sealed record TrackerCounters(
     long BpfNs,
     long BpfRuns,
     long ProbeHits = 0,
-    long ProbeNs = 0);
+    long ProbeNs = 0,
+    long SampleNs = 0);
 
 /// <summary>Receives what a tracker sees, on one thread and in order.</summary>
 public interface ITrackerSink

@@ -9,11 +9,12 @@ internal static unsafe class CpuClock
     private const nuint IoctlSetBpf = 0x40042408;
     private const ulong CloseOnExec = 8;
 
+    /// <param name="programFd">Null: the event counts, and nothing runs.</param>
     /// <param name="tid">-1: whatever is on the CPU.</param>
     /// <param name="cpu">-1: wherever the thread runs.</param>
     /// <param name="error">The error number; 0 when the event is open.</param>
     /// <returns>The event's descriptor, or -1.</returns>
-    public static int TryOpen(int programFd, long periodNs, int tid, int cpu, bool inherit, out int error)
+    public static int TryOpen(int? programFd, long periodNs, int tid, int cpu, bool inherit, out int error)
     {
         var attributes = new PerfEventAttributes
         {
@@ -30,7 +31,7 @@ internal static unsafe class CpuClock
             fd = Libc.PerfEventOpen(&attributes, tid, cpu, -1, CloseOnExec);
         }
         error = 0;
-        if (fd >= 0 && Libc.Ioctl(fd, IoctlSetBpf, programFd) >= 0 && Libc.Ioctl(fd, IoctlEnable, 0) >= 0)
+        if (fd >= 0 && (programFd is not { } program || Libc.Ioctl(fd, IoctlSetBpf, program) >= 0) && Libc.Ioctl(fd, IoctlEnable, 0) >= 0)
             return fd;
         error = Libc.LastError;
         if (fd >= 0)

@@ -80,6 +80,7 @@ internal struct WireWatch
     public uint MultiDone;
     public uint Padding;
     public ulong Hits;
+    public ulong Samples;
     public ulong CallGapNs;
     public ulong GapNs;
 }

@@ -77,6 +77,20 @@ public sealed class Layout_solver
         Assert.Equal(proven, solution.Missing is null);
     }
 
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void Two_tasks_prove_the_task_id_where_it_is_always_the_same_between_polls(bool changes, bool proven)
+    {
+        var build = new SyntheticBuild();
+        var worker = new SyntheticWorker(build, tid: 1, index: 0, new Random(3));
+        var snapshots = Enumerable.Range(0, 8).SelectMany(i => new[] { worker.Call(70 + (ulong)(i % 2)), worker.InTask(), worker.Parked() }).ToList();
+        var word = (int)(build.TaskIdTls - snapshots[0].TlsStart);
+        if (changes)
+            snapshots[6].Tls[word]++;
+        Assert.Equal(proven ? build.TaskIdTls : null, LayoutSolver.Solve(snapshots).Layout!.CurrentTaskIdTls);
+    }
+
     [Fact]
     public void A_futex_wait_inside_a_task_is_no_park()
     {

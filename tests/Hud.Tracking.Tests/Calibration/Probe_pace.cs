@@ -6,6 +6,7 @@ namespace Hud.Tracking.Tests.Calibration;
 public sealed class Probe_pace
 {
     private const long Ms = 1_000_000;
+    private const long SampleNs = 20_000;
 
     private readonly ProbeAllowance _allowance = new(0.01);
     private readonly ProbePace _pace;
@@ -14,7 +15,7 @@ public sealed class Probe_pace
 
     public Probe_pace()
     {
-        _pace = new ProbePace(_allowance);
+        _pace = new ProbePace(_allowance, SampleNs);
         _allowance.Earn(0, 0);
         _pace.Begin(0, 0);
     }
@@ -67,20 +68,21 @@ public sealed class Probe_pace
     [Fact]
     public void A_round_ends_with_its_hits_or_its_time()
     {
-        Assert.False(Started().IsRoundOver(4 * Ms, new ProbeUse(999, 0)));
-        Assert.True(Started().IsRoundOver(4 * Ms, new ProbeUse(1000, 0)));
-        Assert.True(Started().IsRoundOver(5 * Ms, new ProbeUse(40, 0)));
-        Assert.False(Started().IsRoundOver(49 * Ms, new ProbeUse(39, 0)));
-        Assert.True(Started().IsRoundOver(50 * Ms, new ProbeUse(39, 0)));
+        Assert.False(Started().IsRoundOver(4 * Ms, new ProbeUse(999, 0, 0)));
+        Assert.True(Started().IsRoundOver(4 * Ms, new ProbeUse(1000, 0, 0)));
+        Assert.True(Started().IsRoundOver(5 * Ms, new ProbeUse(40, 0, 0)));
+        Assert.False(Started().IsRoundOver(49 * Ms, new ProbeUse(39, 0, 0)));
+        Assert.True(Started().IsRoundOver(50 * Ms, new ProbeUse(39, 0, 0)));
     }
 
     [Fact]
     public void A_round_ends_with_what_it_may_cost()
     {
-        Assert.False(Started().IsRoundOver(Ms, new ProbeUse(10, 3 * Ms)));
-        Assert.True(Started().IsRoundOver(Ms, new ProbeUse(10, 4 * Ms)));
+        Assert.False(Started().IsRoundOver(Ms, new ProbeUse(10, 0, 3 * Ms)));
+        Assert.True(Started().IsRoundOver(Ms, new ProbeUse(10, 0, 4 * Ms)));
+        Assert.True(Started().IsRoundOver(Ms, new ProbeUse(10, 200, 0)));
         // By the hits, where the kernel does not tell.
-        Assert.False(Started().IsRoundOver(Ms, new ProbeUse(10, null)));
+        Assert.False(Started().IsRoundOver(Ms, new ProbeUse(10, 0, null)));
     }
 
     [Fact]
@@ -88,7 +90,7 @@ public sealed class Probe_pace
     {
         _pace.Rest();
         Assert.True(_pace.MayWatchAtRest);
-        _pace.Pay(Ms, new ProbeUse(0, Ms));
+        _pace.Pay(Ms, new ProbeUse(0, 0, Ms));
         Assert.False(_pace.MayWatchAtRest);
         _pace.Begin(2 * Ms, 0);
         _pace.Rest();
@@ -118,20 +120,20 @@ public sealed class Probe_pace
     [Fact]
     public void Without_an_allowance_probes_never_rest()
     {
-        var pace = new ProbePace(null);
+        var pace = new ProbePace(null, SampleNs);
         pace.Begin(0, 0);
 
-        Assert.False(pace.Account(1000 * Ms, new ProbeUse(10_000_000, 10_000 * Ms)));
+        Assert.False(pace.Account(1000 * Ms, new ProbeUse(10_000_000, 0, 10_000 * Ms)));
         Assert.False(pace.IsBusy);
         Assert.True(pace.CanGoOn);
         Assert.True(pace.MayWatchAtRest);
     }
 
-    private ProbeUse Use => new(_hits, _programNs);
+    private ProbeUse Use => new(_hits, 0, _programNs);
 
     private static ProbePace Started()
     {
-        var pace = new ProbePace(new ProbeAllowance(0.01));
+        var pace = new ProbePace(new ProbeAllowance(0.01), SampleNs);
         pace.Begin(0, 0);
         return pace;
     }
