@@ -56,7 +56,8 @@ internal sealed unsafe class Calibrator : IDisposable
     /// <param name="allowance">What probes may cost; null where every poll is probed anyway.</param>
     public Calibrator(TargetProcess target, LoadedModule module, PollSites sites, bool hasMulti, ProbeAllowance? allowance)
     {
-        _pace = new ProbePace(allowance, TimerCost.SampleNs, AreMostStepped(module, sites));
+        TimerCost.Prepare();
+        _pace = new ProbePace(allowance, () => TimerCost.SampleNs, AreMostStepped(module, sites));
         var block = module.ThreadLocals ?? throw new HudException($"{module.Path} has no thread-locals to find Tokio's state in", null, ExitCode.Failed);
         _dynamic = block.Dynamic;
         _store = new SnapshotStore(block.Offset);

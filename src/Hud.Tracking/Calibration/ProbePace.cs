@@ -16,7 +16,7 @@ internal readonly record struct ProbeUse(long Hits, long Samples, long? ProgramN
 /// <param name="allowance">Null where every poll is probed anyway.</param>
 /// <param name="sampleNs">What a sample costs the target beside its program, see <see cref="TimerCost"/>.</param>
 /// <param name="isStepped">The kernel steps the instruction under most of the probes, see <see cref="Hud.Target.ProbeSpot"/>.</param>
-internal sealed class ProbePace(ProbeAllowance? allowance, long sampleNs, bool isStepped = false)
+internal sealed class ProbePace(ProbeAllowance? allowance, Func<long> sampleNs, bool isStepped = false)
 {
     /// <summary>Of a round in which something happens, and of one that waits for a burst of polls.</summary>
     private const long RoundNs = 5_000_000, LongestRoundNs = 50_000_000;
@@ -115,7 +115,7 @@ internal sealed class ProbePace(ProbeAllowance? allowance, long sampleNs, bool i
     {
         var hits = use.Hits - _paid.Hits;
         var trapNs = hits * (hits * WarmNs > nowNs - _paidAtNs ? _warmTrapNs : _trapNs);
-        var price = trapNs + (use.Samples - _paid.Samples) * sampleNs + (use.ProgramNs - _paid.ProgramNs ?? hits * ProgramNs);
+        var price = trapNs + (use.Samples > _paid.Samples ? (use.Samples - _paid.Samples) * sampleNs() : 0) + (use.ProgramNs - _paid.ProgramNs ?? hits * ProgramNs);
         (_paid, _paidAtNs) = (use, nowNs);
         TrapNs += trapNs;
         SpentNs += price;

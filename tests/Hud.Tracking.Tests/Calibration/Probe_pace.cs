@@ -15,7 +15,7 @@ public sealed class Probe_pace
 
     public Probe_pace()
     {
-        _pace = new ProbePace(_allowance, SampleNs);
+        _pace = new ProbePace(_allowance, () => SampleNs);
         _allowance.Earn(0, 0);
         _pace.Begin(0, 0);
     }
@@ -120,7 +120,7 @@ public sealed class Probe_pace
     [Fact]
     public void Without_an_allowance_probes_never_rest()
     {
-        var pace = new ProbePace(null, SampleNs);
+        var pace = new ProbePace(null, () => SampleNs);
         pace.Begin(0, 0);
 
         Assert.False(pace.Account(1000 * Ms, new ProbeUse(10_000_000, 0, 10_000 * Ms)));
@@ -133,7 +133,7 @@ public sealed class Probe_pace
 
     private static ProbePace Started()
     {
-        var pace = new ProbePace(new ProbeAllowance(0.01), SampleNs);
+        var pace = new ProbePace(new ProbeAllowance(0.01), () => SampleNs);
         pace.Begin(0, 0);
         return pace;
     }
