@@ -14,7 +14,7 @@ internal readonly record struct ProbeUse(long Hits, long Samples, long? ProgramN
 /// down more densely.
 /// </summary>
 /// <param name="allowance">Null where every poll is probed anyway.</param>
-/// <param name="sampleNs">What a sample costs the target beside its program, see <see cref="TimerCost"/>.</param>
+/// <param name="sampleNs">What a sample costs the target beside its program, see <see cref="TimerCost"/>; paid for where the program is busy.</param>
 /// <param name="isStepped">The kernel steps the instruction under most of the probes, see <see cref="Hud.Target.ProbeSpot"/>.</param>
 internal sealed class ProbePace(ProbeAllowance? allowance, Func<long> sampleNs, bool isStepped = false)
 {
@@ -115,7 +115,9 @@ internal sealed class ProbePace(ProbeAllowance? allowance, Func<long> sampleNs, 
     {
         var hits = use.Hits - _paid.Hits;
         var trapNs = hits * (hits * WarmNs > nowNs - _paidAtNs ? _warmTrapNs : _trapNs);
-        var price = trapNs + (use.Samples > _paid.Samples ? (use.Samples - _paid.Samples) * sampleNs() : 0) + (use.ProgramNs - _paid.ProgramNs ?? hits * ProgramNs);
+        // Elsewhere a poll that computes would use up the allowance within milliseconds, and nothing would be learnt for long.
+        var samplesNs = IsBusy && use.Samples > _paid.Samples ? (use.Samples - _paid.Samples) * sampleNs() : 0;
+        var price = trapNs + samplesNs + (use.ProgramNs - _paid.ProgramNs ?? hits * ProgramNs);
         (_paid, _paidAtNs) = (use, nowNs);
         TrapNs += trapNs;
         SpentNs += price;

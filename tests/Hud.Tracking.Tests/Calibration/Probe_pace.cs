@@ -80,9 +80,19 @@ public sealed class Probe_pace
     {
         Assert.False(Started().IsRoundOver(Ms, new ProbeUse(10, 0, 3 * Ms)));
         Assert.True(Started().IsRoundOver(Ms, new ProbeUse(10, 0, 4 * Ms)));
-        Assert.True(Started().IsRoundOver(Ms, new ProbeUse(10, 200, 0)));
+        Assert.False(Started().IsRoundOver(Ms, new ProbeUse(10, 200, 0)));
         // By the hits, where the kernel does not tell.
         Assert.False(Started().IsRoundOver(Ms, new ProbeUse(10, 0, null)));
+    }
+
+    [Fact]
+    public void Samples_are_paid_for_in_a_busy_program()
+    {
+        _nowNs = Ms / 10;
+        Assert.True(_pace.Account(_nowNs, new ProbeUse(40, 50, 0)));
+        Assert.Equal(_pace.TrapNs, _pace.SpentNs);
+        _pace.Pay(_nowNs, new ProbeUse(40, 60, 0));
+        Assert.Equal(_pace.TrapNs + 10 * SampleNs, _pace.SpentNs);
     }
 
     [Fact]
