@@ -1,4 +1,6 @@
+using Hud.Tracking.Calibration;
 using Hud.Tracking.Kernel;
+using Hud.Tracking.Sampled;
 using Hud.Tracking.Wire;
 
 namespace Hud.Tracking.Tests.Kernel;
@@ -7,8 +9,8 @@ namespace Hud.Tracking.Tests.Kernel;
 public sealed class Verifier
 {
     [Theory]
-    [InlineData("tracker.bpf.o")]
-    [InlineData("calibrate.bpf.o")]
+    [InlineData(KernelTracker.ObjectName)]
+    [InlineData(Calibrator.ObjectName)]
     public void Accepts(string name)
     {
         Assert.SkipUnless(Root.IsRoot, "loading BPF programs needs root");
@@ -23,7 +25,7 @@ public sealed class Verifier
     public unsafe void Accepts_calibration_with_thread_locals_of(uint bytes)
     {
         Assert.SkipUnless(Root.IsRoot, "loading BPF programs needs root");
-        using var bpf = BpfObject.Open("calibrate.bpf.o");
+        using var bpf = BpfObject.Open(Calibrator.ObjectName);
         bpf.Section(".rodata").InitialValue<WireCalibrationKnobs>()->TlsBytes = bytes;
         bpf.Load();
         Assert.NotEmpty(bpf.Programs());
