@@ -204,6 +204,7 @@ public sealed class TrackerSession : IDisposable
         _calibrator?.Dispose();
         _probes?.Dispose();
         _kernel?.Dispose();
+        ProbeCost.Settle();
         Uprobes.AwaitRemovals();
     }
 
@@ -288,9 +289,13 @@ public sealed class TrackerSession : IDisposable
         if (_allowance is not { IsOverdrawn: true })
             return;
         StopProbes();
-        FollowWaits(string.Create(
-            CultureInfo.InvariantCulture,
-            $"timing every poll took {_spending.HitsPerSecond:N0} probe hits a second and {100 * _spending.Share:0.#} % of a CPU, more than --max-overhead {100 * _options.MaxOverhead:0.##} allows"));
+        FollowWaits(_spending.Share > _options.MaxOverhead
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"timing every poll took {_spending.HitsPerSecond:N0} probe hits a second and {100 * _spending.Share:0.#} % of a CPU, more than --max-overhead {100 * _options.MaxOverhead:0.##} allows")
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"working out Tokio's layout and timing every poll took more together than --max-overhead {100 * _options.MaxOverhead:0.##} allows"));
     }
 
     /// <summary>Instead of timing polls.</summary>
@@ -317,6 +322,7 @@ public sealed class TrackerSession : IDisposable
 
     private void StartProbes()
     {
+        ProbeCost.Prepare();
         _probes = _startProbes();
         _probesStartedNs = MonotonicClock.NowNs;
         BeginSpending();

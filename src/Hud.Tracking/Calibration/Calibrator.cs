@@ -57,7 +57,8 @@ internal sealed unsafe class Calibrator : IDisposable
     public Calibrator(TargetProcess target, LoadedModule module, PollSites sites, bool hasMulti, ProbeAllowance? allowance)
     {
         TimerCost.Prepare();
-        _pace = new ProbePace(allowance, () => TimerCost.SampleNs, AreMostStepped(module, sites));
+        ProbeCost.Prepare();
+        _pace = new ProbePace(allowance, () => ProbeCost.Trap, () => TimerCost.SampleNs, AreMostStepped(module, sites));
         var block = module.ThreadLocals ?? throw new HudException($"{module.Path} has no thread-locals to find Tokio's state in", null, ExitCode.Failed);
         _dynamic = block.Dynamic;
         _store = new SnapshotStore(block.Offset);

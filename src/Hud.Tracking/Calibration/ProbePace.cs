@@ -14,9 +14,10 @@ internal readonly record struct ProbeUse(long Hits, long Samples, long? ProgramN
 /// down more densely.
 /// </summary>
 /// <param name="allowance">Null where every poll is probed anyway.</param>
+/// <param name="trap">What a probe costs the target beside its program, see <see cref="ProbeCost"/>.</param>
 /// <param name="sampleNs">What a sample costs the target beside its program, see <see cref="TimerCost"/>; paid for where the program is busy.</param>
 /// <param name="isStepped">The kernel steps the instruction under most of the probes, see <see cref="Hud.Target.ProbeSpot"/>.</param>
-internal sealed class ProbePace(ProbeAllowance? allowance, Func<long> sampleNs, bool isStepped = false)
+internal sealed class ProbePace(ProbeAllowance? allowance, Func<TrapPrice> trap, Func<long> sampleNs, bool isStepped = false)
 {
     /// <summary>Of a round in which something happens, and of one that waits for a burst of polls.</summary>
     private const long RoundNs = 5_000_000, LongestRoundNs = 50_000_000;
@@ -40,9 +41,6 @@ internal sealed class ProbePace(ProbeAllowance? allowance, Func<long> sampleNs, 
 
     /// <summary>The program that a hit runs, and its share of what is recorded then and at samples; where the kernel does not tell.</summary>
     private const long ProgramNs = 1_100;
-
-    private readonly long _trapNs = isStepped ? ProbeCost.SteppedTrapNs : ProbeCost.TrapNs;
-    private readonly long _warmTrapNs = isStepped ? ProbeCost.SteppedTrapNs : ProbeCost.WarmTrapNs;
 
     private long _beganNs, _beganHits, _beganSpentNs, _restSpentNs, _paidAtNs;
     private long _roundCostNs = FirstRoundCostNs;
@@ -95,7 +93,7 @@ internal sealed class ProbePace(ProbeAllowance? allowance, Func<long> sampleNs, 
         var (elapsedNs, more) = (nowNs - _last.NowNs, use.Hits - _last.Hits);
         if (elapsedNs >= NsToTell || more >= HitsToTell || IsBusy)
         {
-            IsBusy = more >= HitsToTell && more * (_trapNs + ProgramNs) > elapsedNs * allowance?.Share;
+            IsBusy = more >= HitsToTell && more * (PriceOfTrap(isWarm: false) + ProgramNs) > elapsedNs * allowance?.Share;
             _last = (nowNs, use.Hits);
         }
         var isTooMuch = IsBusy || allowance is { IsOverdrawn: true };
@@ -114,7 +112,7 @@ internal sealed class ProbePace(ProbeAllowance? allowance, Func<long> sampleNs, 
     public void Pay(long nowNs, ProbeUse use)
     {
         var hits = use.Hits - _paid.Hits;
-        var trapNs = hits * (hits * WarmNs > nowNs - _paidAtNs ? _warmTrapNs : _trapNs);
+        var trapNs = hits * PriceOfTrap(isWarm: hits * WarmNs > nowNs - _paidAtNs);
         // Elsewhere a poll that computes would use up the allowance within milliseconds, and nothing would be learnt for long.
         var samplesNs = IsBusy && use.Samples > _paid.Samples ? (use.Samples - _paid.Samples) * sampleNs() : 0;
         var price = trapNs + samplesNs + (use.ProgramNs - _paid.ProgramNs ?? hits * ProgramNs);
@@ -122,5 +120,11 @@ internal sealed class ProbePace(ProbeAllowance? allowance, Func<long> sampleNs, 
         TrapNs += trapNs;
         SpentNs += price;
         allowance?.Spend(price);
+    }
+
+    private long PriceOfTrap(bool isWarm)
+    {
+        var price = trap();
+        return isStepped ? price.SteppedNs : isWarm ? price.WarmNs : price.Ns;
     }
 }

@@ -16,11 +16,14 @@ internal sealed class ThreadSampler(int programFd, long periodNs, bool inherit =
     public bool Has(int tid) => _events.ContainsKey(tid);
 
     /// <summary>Samples a thread and, by inheritance, the threads it will start. False when it is gone or not allowed.</summary>
-    public bool Add(int tid)
+    public bool Add(int tid) => Add(tid, periodNs);
+
+    /// <inheritdoc cref="Add(int)"/>
+    public bool Add(int tid, long everyNs)
     {
         if (_events.ContainsKey(tid))
             return true;
-        var fd = CpuClock.TryOpen(programFd, periodNs, tid, -1, inherit, out var error);
+        var fd = CpuClock.TryOpen(programFd, everyNs, tid, -1, inherit, out var error);
         if (fd < 0)
         {
             LastError = error;

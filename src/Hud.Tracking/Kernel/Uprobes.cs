@@ -92,7 +92,8 @@ internal sealed unsafe class Uprobes : IDisposable
     }
 
     /// <summary>As <see cref="AttachEach"/>, for one address; null, with the error, when the kernel refuses.</summary>
-    public static Uprobes? TryAttachOne(int programFd, string path, ulong offset, ulong cookie, int pid, out int error)
+    /// <param name="programFd">Null: nothing runs at the probe.</param>
+    public static Uprobes? TryAttachOne(int? programFd, string path, ulong offset, ulong cookie, int pid, out int error)
     {
         var probes = new Uprobes { Count = 1 };
         error = probes.Open(programFd, path, offset, cookie, pid);
@@ -103,7 +104,7 @@ internal sealed unsafe class Uprobes : IDisposable
         new($"Cannot put probes into {path}: {Errno.Describe(error)}", null, ExitCode.Failed);
 
     /// <returns>The error; 0 when the probe is in place.</returns>
-    private int Open(int programFd, string path, ulong offset, ulong cookie, int pid)
+    private int Open(int? programFd, string path, ulong offset, ulong cookie, int pid)
     {
         var name = Encoding.UTF8.GetBytes(path + "\0");
         fixed (byte* p = name)
@@ -114,13 +115,19 @@ internal sealed unsafe class Uprobes : IDisposable
                 Size = (uint)sizeof(PerfEventAttributes),
                 Config1 = (ulong)p,
                 Config2 = offset,
+                Flags = programFd is null ? PerfEventAttributes.FlagDisabled : 0,
             };
             // With a pid the probe is in that process only; all its threads hit it.
             var probe = Libc.PerfEventOpen(&attributes, pid, -1, -1, CloseOnExec);
             if (probe < 0)
                 return Libc.LastError;
+            if (programFd is not { } program)
+            {
+                _fds.Add(probe);
+                return 0;
+            }
             // A link and not an ioctl, which knows no cookies.
-            var request = new PerfLinkRequest { ProgramFd = (uint)programFd, TargetFd = (uint)probe, AttachType = AttachTypePerfEvent, Cookie = cookie };
+            var request = new PerfLinkRequest { ProgramFd = (uint)program, TargetFd = (uint)probe, AttachType = AttachTypePerfEvent, Cookie = cookie };
             var link = Libc.Bpf(CommandLinkCreate, &request, (uint)sizeof(PerfLinkRequest));
             if (link < 0)
             {

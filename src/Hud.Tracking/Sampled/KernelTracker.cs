@@ -65,7 +65,7 @@ internal sealed unsafe class KernelTracker : IDisposable
             _ring = new RingBuffer(_bpf.Map("events"), Dispatcher);
             _ring.Touch(_bpf.Program("touch_events"));
             _sampler = new PollSampler(target, Directory, _table, LibBpfProgramFd("on_sample"), _samplePeriodNs);
-            _chains = new ChainSampler(_table, Directory, LibBpfProgramFd("on_sample"));
+            _chains = new ChainSampler(_table, Directory, LibBpfProgramFd("on_sample"), () => TimerCost.SampleNs);
             _statistics = new ProgramStatistics();
             _statistics.Add(_bpf);
             ApplyThreshold(options.ThresholdNs);
@@ -102,6 +102,7 @@ internal sealed unsafe class KernelTracker : IDisposable
                 ? new HudException($"Cannot sample the threads of {_target.Name}: {Errno.Describe(_sampler.LastError)}", "run as root, or with CAP_PERFMON", ExitCode.PreconditionMissing)
                 : new HudException($"{_target.Name} ({_target.Pid}) has exited", null, ExitCode.NoTarget);
         }
+        _sampler.Rest();
     }
 
     /// <summary>Begins or changes tracking; polls that sleep since before are found at once.</summary>
@@ -111,6 +112,7 @@ internal sealed unsafe class KernelTracker : IDisposable
         _settings->Layout = LayoutEncoding.Encode(layout);
         Thread.MemoryBarrier();
         _settings->Tracking = 1;
+        _sampler.Resume();
         _bpf.RunIterator("on_walk");
         _blockingPools = _memory is null ? null : new BlockingPools(_memory, layout, Runtimes);
     }
@@ -122,6 +124,7 @@ internal sealed unsafe class KernelTracker : IDisposable
         Dispatcher.CallerSeen = probes.OnCaller;
         _settings->Delays = probes.SeesWakes ? 1u : 0u;
         _settings->Exact = 1;
+        _sampler.Resume();
         return probes;
     }
 
@@ -144,6 +147,7 @@ internal sealed unsafe class KernelTracker : IDisposable
         foreach (var (tid, slot) in Directory.Slots)
             Name(tid, slot);
         _settings->Scheduler = 1;
+        _sampler.Rest();
         _bpf.RunIterator("on_walk");
     }
 
@@ -164,6 +168,7 @@ internal sealed unsafe class KernelTracker : IDisposable
     public void ApplyThreshold(long thresholdNs)
     {
         Dispatcher.ThresholdNs = thresholdNs;
+        _chains.ThresholdNs = thresholdNs;
         _settings->MinPollNs = (ulong)(thresholdNs - thresholdNs / 4);
         _settings->MinSleepNs = (ulong)(thresholdNs / 8);
         _settings->StackAgeNs = (ulong)(thresholdNs / 2);
@@ -207,7 +212,7 @@ internal sealed unsafe class KernelTracker : IDisposable
             ns,
             runs,
             counters[(int)WireCounter.ProbeHits],
-            ProbeCost.TrapsNs(counters[(int)WireCounter.ProbeHits], counters[(int)WireCounter.SteppedHits]));
+            ProbeCost.Trap.Of(counters[(int)WireCounter.ProbeHits], counters[(int)WireCounter.SteppedHits]));
     }
 
     /// <summary>Hits of the exact tracker's probes so far, and what they and all BPF programs have cost the target, in nanoseconds.</summary>
@@ -216,7 +221,7 @@ internal sealed unsafe class KernelTracker : IDisposable
         var counters = Counters();
         var hits = counters[(int)WireCounter.ProbeHits];
         var programsNs = _statistics.IsAvailable ? _statistics.Total().Ns : hits * ProbeCost.ProgramNs;
-        return (hits, programsNs + ProbeCost.TrapsNs(hits, counters[(int)WireCounter.SteppedHits]));
+        return (hits, programsNs + ProbeCost.Trap.Of(hits, counters[(int)WireCounter.SteppedHits]));
     }
 
     /// <summary>Each counter of bpf/events.h by its name there.</summary>

@@ -20,7 +20,7 @@ internal sealed class PollSampler(TargetProcess target, ThreadDirectory threads,
     private CpuSampler? _cpus;
     private long _lookedNs, _nextLookNs;
     private long _switches;
-    private bool _refused;
+    private bool _refused, _isResting;
 
     /// <summary>The error of the last thread that could not be sampled, 0 when all could.</summary>
     public int LastError => _threads.LastError;
@@ -36,9 +36,30 @@ internal sealed class PollSampler(TargetProcess target, ThreadDirectory threads,
         return _threads.Count > 0;
     }
 
+    /// <summary>Nothing is looked at: setting and cancelling timers would be for nothing.</summary>
+    public void Rest()
+    {
+        if (_isResting)
+            return;
+        _isResting = true;
+        End();
+        (_cpus, _threads) = (null, new ThreadSampler(programFd, periodNs));
+    }
+
+    /// <summary>After <see cref="Rest"/>.</summary>
+    public void Resume()
+    {
+        if (!_isResting)
+            return;
+        _isResting = false;
+        AddThreads();
+    }
+
     /// <param name="readSwitches">Of the target's threads since the start.</param>
     public void Update(long nowNs, Func<long> readSwitches)
     {
+        if (_isResting)
+            return;
         if (_cpus is null)
             AddStragglers();
         if (nowNs < _nextLookNs)
@@ -49,7 +70,9 @@ internal sealed class PollSampler(TargetProcess target, ThreadDirectory threads,
         Choose(perSecond);
     }
 
-    public void Dispose()
+    public void Dispose() => End();
+
+    private void End()
     {
         _threads.Dispose();
         _cpus?.Dispose();

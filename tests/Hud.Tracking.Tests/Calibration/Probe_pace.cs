@@ -8,6 +8,8 @@ public sealed class Probe_pace
     private const long Ms = 1_000_000;
     private const long SampleNs = 20_000;
 
+    private static readonly TrapPrice s_trap = new(2_500, 900, 25_000);
+
     private readonly ProbeAllowance _allowance = new(0.01);
     private readonly ProbePace _pace;
     private long _nowNs, _hits, _programNs;
@@ -15,7 +17,7 @@ public sealed class Probe_pace
 
     public Probe_pace()
     {
-        _pace = new ProbePace(_allowance, () => SampleNs);
+        _pace = new ProbePace(_allowance, () => s_trap, () => SampleNs);
         _allowance.Earn(0, 0);
         _pace.Begin(0, 0);
     }
@@ -61,7 +63,7 @@ public sealed class Probe_pace
         }
 
         Assert.Equal(_pace.TrapNs + _programNs, _pace.SpentNs);
-        Assert.InRange(_pace.TrapNs, _hits * ProbeCost.WarmTrapNs, long.MaxValue);
+        Assert.InRange(_pace.TrapNs, _hits * s_trap.WarmNs, long.MaxValue);
         Assert.InRange(rounds, 20, 20_000);
     }
 
@@ -135,7 +137,7 @@ public sealed class Probe_pace
     [Fact]
     public void Without_an_allowance_probes_never_rest()
     {
-        var pace = new ProbePace(null, () => SampleNs);
+        var pace = new ProbePace(null, () => s_trap, () => SampleNs);
         pace.Begin(0, 0);
 
         Assert.False(pace.Account(1000 * Ms, new ProbeUse(10_000_000, 0, 10_000 * Ms)));
@@ -148,7 +150,7 @@ public sealed class Probe_pace
 
     private static ProbePace Started()
     {
-        var pace = new ProbePace(new ProbeAllowance(0.01), () => SampleNs);
+        var pace = new ProbePace(new ProbeAllowance(0.01), () => s_trap, () => SampleNs);
         pace.Begin(0, 0);
         return pace;
     }
