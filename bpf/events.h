@@ -167,6 +167,8 @@ struct hud_thread_event {
 	__u32 padding;
 };
 
+#define HUD_NO_SITE 0xffffffff /* which poll function it is is not known */
+
 /* One thread of the target. Written by programs that run on behalf of that thread, read by user space. */
 struct hud_thread {
 	__u32 tid; /* 0: free */
@@ -208,6 +210,9 @@ struct hud_thread {
 	__u32 park_kind; /* hud_park_kind while asleep */
 	__u32 seeded;	 /* looked at from outside since the layout is known */
 	__u32 poll_waiting; /* as hud_poll.waiting, of the open poll */
+	__u32 underway_kind; /* hud_runtime_kind of the scheduler that runs the poll below */
+	__u64 underway_sp; /* set by user space: as poll_sp, of a poll that was running before probes could tell; 0 none */
+	__u32 underway_site; /* as poll_site; HUD_NO_SITE where it is not known */
 	__u32 padding;
 	__u64 steal_mark_ns; /* of the CPU it runs on, at the last look */
 	__u64 gap_stolen_ns; /* between the last two looks */

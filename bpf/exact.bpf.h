@@ -229,6 +229,7 @@ int on_poll_entry(struct pt_regs *ctx)
 	catch_up(thread, task, now);
 	if (thread->poll_start_ns)
 		close_poll(thread, now, false);
+	thread->underway_sp = 0;
 	thread->observed_ns = now;
 	thread->runtime_kind = identity.scheduler ? identity.scheduler->kind : kind;
 	/* While it is parked it counts as a worker of the runtime that it parked for. */
@@ -256,6 +257,8 @@ int on_poll_return(struct pt_regs *ctx)
 	if (!settings.enabled)
 		return 0;
 	thread = find_thread(tid_of(task));
+	if (thread && thread->underway_sp + sizeof(__u64) == ctx->sp)
+		thread->underway_sp = 0;
 	if (!thread || !thread->poll_start_ns || thread->poll_sp + sizeof(__u64) != ctx->sp)
 		return 0;
 	begin_write(thread);

@@ -184,6 +184,31 @@ static __always_inline bool is_same_poll(const struct hud_thread *thread, const 
 }
 
 /*
+ * A poll that was running before the exact tracker's probes were in place, found on the thread's stack by user space: it
+ * begins now. True when there is one and it still runs.
+ */
+static __always_inline bool adopt_poll(struct task_struct *task, bool remote, struct hud_thread *thread, __u64 now)
+{
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
+	struct poll_identity identity = {};
+	__u64 sp = thread->underway_sp;
+
+	thread->underway_sp = 0;
+	if (!sp || thread->poll_start_ns || regs->sp > sp)
+		return false;
+	thread->runtime_kind = thread->underway_kind;
+	open_poll(task, remote, thread, &identity, now);
+	thread->poll_start_ns = now;
+	thread->poll_gap_ns = 0;
+	thread->poll_cut = 1;
+	thread->poll_seen_ns = now;
+	thread->poll_task_header = 0;
+	thread->poll_sp = sp;
+	thread->poll_site = thread->underway_site;
+	return true;
+}
+
+/*
  * Between the probes of the exact tracker a poll goes on, except that block_in_place takes Core away: from then on the
  * thread may block. What Tokio's memory calls a poll and no probe has told of is that of a root future: it lasts as long
  * as looks find the same.
@@ -192,6 +217,8 @@ static __always_inline bool observe_exact(struct hud_thread *thread, struct task
 {
 	struct poll_identity identity;
 
+	if (thread->underway_sp)
+		adopt_poll(task, false, thread, now);
 	if (settings.tracking) {
 		read_identity(task, false, &identity);
 		if (identity.scheduler)

@@ -61,12 +61,45 @@ static __always_inline void capture_remote(struct hud_stack_slot *slot, struct t
 	event->kernel_bytes = n > 0 ? n : 0;
 }
 
+/* Of a thread that has not been seen to sleep or run yet. */
+static __always_inline void begin_asleep(struct hud_thread *thread, struct task_struct *task, __u64 now)
+{
+	if (thread->observed_ns)
+		return;
+	thread->state = HUD_STATE_ASLEEP;
+	thread->run_delay = task->sched_info.run_delay;
+	thread->exec_ns = task->se.sum_exec_runtime;
+	thread->since_ns = now;
+	thread->observed_ns = now;
+}
+
+/* The stack of a thread that sleeps in a poll, as if taken when it fell asleep. */
+static __always_inline bool keep_remote(struct hud_thread *thread, struct task_struct *task, __u64 sequence, __u64 now)
+{
+	struct hud_stack_slot *slot = stack_slot(thread);
+
+	if (!slot)
+		return false;
+	capture_remote(slot, task);
+	slot->event.header.time_ns = now;
+	slot->event.sequence = sequence;
+	slot->event.poll_tid = thread->tid;
+	slot->event.kind = HUD_STACK_ASLEEP;
+	detail_of_descriptor(&slot->event, task);
+	return true;
+}
+
+/* A thread asleep in a poll that user space found on its stack. */
+static __always_inline void resume_poll(struct hud_thread *thread, struct task_struct *task, __u64 now)
+{
+	if (adopt_poll(task, true, thread, now) && thread->state == HUD_STATE_ASLEEP)
+		thread->stack_valid = keep_remote(thread, task, thread->sequence, now);
+}
+
 /* A thread asleep in a poll since before tracking: its poll begins now. */
 static __always_inline void seed(struct hud_thread *thread, struct task_struct *task,
 				 const struct poll_identity *identity, __u64 now)
 {
-	struct hud_stack_slot *slot;
-
 	if (identity->scheduler)
 		thread->runtime_kind = identity->scheduler->kind;
 	thread->parked = identity->parked;
@@ -75,15 +108,8 @@ static __always_inline void seed(struct hud_thread *thread, struct task_struct *
 		set_park(thread, park_kind(task), now);
 	if (!identity->in_poll)
 		return;
-	slot = stack_slot(thread);
-	if (!slot)
+	if (!keep_remote(thread, task, thread->sequence + 1, now))
 		return;
-	capture_remote(slot, task);
-	slot->event.header.time_ns = now;
-	slot->event.sequence = thread->sequence + 1;
-	slot->event.poll_tid = thread->tid;
-	slot->event.kind = HUD_STACK_ASLEEP;
-	detail_of_descriptor(&slot->event, task);
 	if (task->on_cpu || (thread->observed_ns && thread->state != HUD_STATE_ASLEEP))
 		return;
 	open_poll(task, true, thread, identity, now);
@@ -115,18 +141,18 @@ int on_walk(struct bpf_iter__task *ctx)
 	/* Left open by probes that are gone: nobody will tell its end. */
 	if (!settings.exact && thread->poll_sp)
 		thread->poll_start_ns = thread->poll_sp = 0;
+	if (settings.exact && thread->underway_sp) {
+		begin_write(thread);
+		begin_asleep(thread, task, now);
+		resume_poll(thread, task, now);
+		end_write(thread);
+	}
 	if (settings.tracking && !settings.exact && !thread->seeded && !thread->poll_start_ns) {
 		read_identity(task, true, &identity);
 		begin_write(thread);
 		seed(thread, task, &identity, now);
 		thread->seeded = 1;
-		if (!thread->observed_ns) {
-			thread->state = HUD_STATE_ASLEEP;
-			thread->run_delay = task->sched_info.run_delay;
-			thread->exec_ns = task->se.sum_exec_runtime;
-			thread->since_ns = now;
-			thread->observed_ns = now;
-		}
+		begin_asleep(thread, task, now);
 		end_write(thread);
 	}
 	if (thread->snapshot == settings.snapshot)

@@ -53,6 +53,9 @@ public sealed record PollEvent(
     /// <summary>Tasks in the worker's own queue and LIFO slot when the poll was last looked at; null where that cannot be read.</summary>
     public int? WaitingTasks { get; init; }
 
+    /// <summary>Of a poll in progress: it was running before it was first seen.</summary>
+    public bool BeganBefore { get; init; }
+
     /// <summary>The part of it from a moment on. What that part was spent on is not known, and taken to be as in the whole.</summary>
     public PollEvent From(long ns)
     {

@@ -64,7 +64,7 @@ internal sealed unsafe class PollProbes : IDisposable
             if (!_modules.TryFind(address, out var module))
                 continue;
             var image = module.ToImageAddress(address);
-            var kind = KindOf(module, image);
+            var kind = ReturnSiteReader.Of(module, image);
             if (kind == ReturnSite.Blocking)
             {
                 _returnSites.Write(address, (uint)kind);
@@ -120,33 +120,5 @@ internal sealed unsafe class PollProbes : IDisposable
     {
         ReadOnlySpan<ulong> histogram = times.Histogram;
         return new TimeStatistics((long)times.Count, (long)times.TotalNs, (long)times.LongestNs, Array.ConvertAll(histogram.ToArray(), n => (long)n));
-    }
-
-    /// <summary>Whose code calls the poll functions there; both manglings write a path as lengths and names in a row.</summary>
-    private static ReturnSite KindOf(LoadedModule module, ulong imageAddress)
-    {
-        foreach (var symbol in module.SymbolImage.Symbols)
-        {
-            if (!symbol.IsFunction || !symbol.IsDefined || imageAddress - symbol.Value >= symbol.Size)
-                continue;
-            var name = symbol.Name.Span;
-            if (name.IndexOf("7runtime8blocking4pool"u8) >= 0)
-                return ReturnSite.Blocking;
-            if (name.IndexOf("12multi_thread6worker"u8) >= 0 || name.IndexOf("11thread_pool6worker"u8) >= 0)
-                return ReturnSite.MultiThread;
-            // A LocalSet runs its tasks on the one thread that it belongs to.
-            if (name.IndexOf("14current_thread"u8) >= 0 || name.IndexOf("15basic_scheduler"u8) >= 0 || name.IndexOf("5local8LocalSet"u8) >= 0)
-                return ReturnSite.CurrentThread;
-        }
-        return ReturnSite.Scheduler;
-    }
-
-    /// <summary><c>enum hud_return_site</c>, with the <c>hud_runtime_kind</c> of the scheduler there.</summary>
-    private enum ReturnSite : uint
-    {
-        MultiThread = 1,
-        CurrentThread = 2,
-        Scheduler = 3,
-        Blocking = 4,
     }
 }

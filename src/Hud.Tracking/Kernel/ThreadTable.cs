@@ -35,13 +35,23 @@ internal sealed unsafe class ThreadTable : IDisposable
         return false;
     }
 
-    /// <summary>User space writes this and <see cref="SetNamed"/> alone: the thread is sampled more often now.</summary>
+    /// <summary>User space writes this, <see cref="SetNamed"/> and <see cref="SetUnderway"/> alone: the thread is sampled more often now.</summary>
     public void SetBurst(int slot, bool burst) =>
         ((WireThread*)_memory.Address)[slot].Burst = burst ? 1u : 0u;
 
     /// <summary>The thread's name says that it is a worker, or may be one.</summary>
     public void SetNamed(int slot, bool named, bool certain) =>
         ((WireThread*)_memory.Address)[slot].Named = !named ? 0u : certain ? 2u : 1u;
+
+    /// <summary>The thread is in a poll that began before probes could tell.</summary>
+    /// <param name="site">Index of the poll function, where it is known.</param>
+    public void SetUnderway(int slot, ulong stackPointer, int? site, uint runtimeKind)
+    {
+        const uint NoSite = 0xffffffff;
+        ref var thread = ref ((WireThread*)_memory.Address)[slot];
+        (thread.UnderwaySite, thread.UnderwayKind) = (site is { } index ? (uint)index : NoSite, runtimeKind);
+        Volatile.Write(ref thread.UnderwaySp, stackPointer);
+    }
 
     public void Dispose() => _memory.Dispose();
 }

@@ -14,6 +14,9 @@ internal sealed class EventDispatcher(ITrackerSink sink, ThreadDirectory threads
     /// <summary>Told of return addresses that the exact tracker does not know yet.</summary>
     public Action<ulong>? CallerSeen { get; set; }
 
+    /// <summary>Told of stacks of the kind <see cref="StackKind.Snapshot"/>; those that it takes are not delivered.</summary>
+    public Func<StackEvent, bool>? SnapshotSeen { get; set; }
+
     /// <summary>Told of threads as they appear, with their table slot.</summary>
     public Action<int, int>? ThreadSeen { get; set; }
 
@@ -49,6 +52,8 @@ internal sealed class EventDispatcher(ITrackerSink sink, ThreadDirectory threads
                 Stacks++;
                 var user = record[Unsafe.SizeOf<WireStack>()..];
                 var decoded = StackDecoder.Decode(stack, user[..(int)Math.Min(stack.UserBytes, (uint)user.Length)]);
+                if (decoded.Kind == StackKind.Snapshot && SnapshotSeen?.Invoke(decoded) == true)
+                    break;
                 _disturbance.OnStack(decoded);
                 sink.OnStack(decoded);
                 break;

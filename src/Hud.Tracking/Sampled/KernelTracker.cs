@@ -29,6 +29,7 @@ internal sealed unsafe class KernelTracker : IDisposable
     private readonly SlotPools _pools;
     private readonly PollSampler _sampler;
     private readonly ChainSampler _chains;
+    private UnderwayPolls? _underway;
     private readonly ProgramStatistics _statistics;
     private readonly BpfMap _counters;
     private readonly SharedMemory _settingsMemory;
@@ -122,6 +123,9 @@ internal sealed unsafe class KernelTracker : IDisposable
     {
         var probes = new PollProbes(_target, modules, module, sites, _bpf, multi, _options.EffectiveScheduleDelays);
         Dispatcher.CallerSeen = probes.OnCaller;
+        _underway = new UnderwayPolls(
+            new PollOnStackFinder(modules, module, sites, _target.Pid), probes, Directory, _table, RequestSnapshot, () => _bpf.RunIterator("on_walk"));
+        Dispatcher.SnapshotSeen = _underway.OnSnapshot;
         _settings->Delays = probes.SeesWakes ? 1u : 0u;
         _settings->Exact = 1;
         _sampler.Resume();
@@ -136,6 +140,8 @@ internal sealed unsafe class KernelTracker : IDisposable
     {
         _settings->Exact = 0;
         Dispatcher.CallerSeen = null;
+        Dispatcher.SnapshotSeen = null;
+        _underway = null;
         TrustFromNow();
     }
 
@@ -181,6 +187,7 @@ internal sealed unsafe class KernelTracker : IDisposable
     {
         _ring.Drain();
         var now = MonotonicClock.NowNs;
+        _underway?.Update(now);
         const long CheckEveryNs = 100_000_000;
         if (now - _samplersCheckedNs > CheckEveryNs)
         {

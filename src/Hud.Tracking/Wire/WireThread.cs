@@ -60,6 +60,9 @@ internal struct WireThread
     public uint ParkKind;
     public uint Seeded;
     public uint PollWaiting;
+    public uint UnderwayKind;
+    public ulong UnderwaySp;
+    public uint UnderwaySite;
     public uint Padding;
     public ulong StealMarkNs;
     public ulong GapStolenNs;

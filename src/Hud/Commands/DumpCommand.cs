@@ -17,7 +17,7 @@ internal static class DumpCommand
     private const long PatienceNs = 2_000_000_000;
 
     /// <summary>A running worker shows its stack at its next sample; one that sleeps at once.</summary>
-    private const long SettleNs = 100_000_000;
+    private const long SettleNs = 300_000_000;
 
     /// <summary>Polls younger than this are not worth their age.</summary>
     private const long ShortestShownNs = 100_000;
@@ -71,7 +71,7 @@ internal static class DumpCommand
         var poll = stack is null ? null : polls.GetValueOrDefault(stack.Poll);
         var role = !thread.IsWorker ? "thread" : thread.Index >= 0 ? $"worker {thread.Index}" : "worker";
         var state = poll is not null
-            ? string.Create(CultureInfo.InvariantCulture, $"in a poll of task {poll.TaskId} for {(poll.EndNs - poll.StartNs) / 1e6:0.0} ms ({poll.OnCpuNs / 1e6:0.0} ms on CPU, {poll.AsleepNs / 1e6:0.0} ms asleep, {poll.RunQueueNs / 1e6:0.0} ms in the run queue)")
+            ? string.Create(CultureInfo.InvariantCulture, $"in a poll of {(poll.TaskId == 0 ? "a task" : $"task {poll.TaskId}")} for {(poll.BeganBefore ? "more than " : "")}{(poll.EndNs - poll.StartNs) / 1e6:0.0} ms ({poll.OnCpuNs / 1e6:0.0} ms on CPU, {poll.AsleepNs / 1e6:0.0} ms asleep, {poll.RunQueueNs / 1e6:0.0} ms in the run queue)")
             : thread.InPoll ? "in a poll" : thread.HoldsDriver ? "parked, waiting for I/O and timers" : thread.IsWorker ? "parked or between polls" : "no worker";
         Console.Out.WriteLine();
         Console.Out.WriteLine($"{role} \"{thread.Name}\" (tid {thread.Tid}): {state}");

@@ -43,7 +43,7 @@ public sealed class Calibrated_layout
         var allowance = new ProbeAllowance(0.01);
         using var calibrator = new Calibrator(TargetProcess.Open(program.Pid), tokio.Module, PollSites.Find(tokio.Module), hasMulti, allowance);
         SchedulerLayout? Learnt() => runtime == "multi-thread" ? calibrator.Layout?.MultiThread : calibrator.Layout?.CurrentThread;
-        for (var i = 0; i < 500 && Learnt() is not { CurrentTaskIdTls: not null, ContextOwner: not null }; i++)
+        for (var i = 0; i < 1500 && Learnt() is not { CurrentTaskIdTls: not null, ContextOwner: not null }; i++)
         {
             Thread.Sleep(20);
             allowance.Earn(MonotonicClock.NowNs, 0);

@@ -61,6 +61,8 @@ public sealed partial class Live_attach
         var stop = false;
         using var tracker = new KernelTracker(TargetProcess.Open(Environment.ProcessId), new TrackerOptions { ThresholdNs = 5_000_000, SamplePeriodNs = 2_000_000 }, new Recorder());
         tracker.Start();
+        // Threads are looked at from here on; that no scheduler is found does not matter.
+        tracker.SetLayout(new TokioLayout { Origin = "test" });
         Assert.False(tracker.SamplesCpus);
         // Waits that do not spin: each is a context switch.
         var echo = new Thread(() => { while (!Volatile.Read(ref stop)) { _ = there.AvailableWaitHandle.WaitOne(100) && there.Wait(0); back.Release(); } }) { IsBackground = true };

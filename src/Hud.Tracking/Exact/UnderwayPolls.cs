@@ -1,0 +1,74 @@
+using Hud.Tracking.Events;
+using Hud.Tracking.Sampled;
+
+namespace Hud.Tracking.Exact;
+
+/// <summary>
+/// Polls that were running before the probes were put in, such as those of a program that hangs: no probe tells of them before
+/// they end. All threads' stacks are looked at, then, once the places where the polls return to are probed, looked at again:
+/// what is in the same poll still is taken for running.
+/// </summary>
+/// <param name="requestSnapshot">Asks for a stack of every thread.</param>
+/// <param name="walk">Has the kernel look at the threads that sleep.</param>
+internal sealed class UnderwayPolls(PollOnStackFinder finder, PollProbes probes, ThreadDirectory threads, Kernel.ThreadTable table, Action requestSnapshot, Action walk)
+{
+    /// <summary>Threads that run show their stack at a sample of theirs.</summary>
+    private const long LookNs = 50_000_000;
+
+    /// <summary>A sample may have met a thread where its stack cannot be followed.</summary>
+    private const int Rounds = 5;
+    private const long BetweenRoundsNs = 500_000_000;
+
+    private readonly Dictionary<int, PollOnStack> _first = [];
+    private Stage _stage;
+    private long _stageBeganNs;
+    private int _rounds;
+    private bool _found;
+
+    private enum Stage
+    {
+        Begin,
+        First,
+        Second,
+        Done,
+    }
+
+    /// <summary>True when it was asked for here.</summary>
+    public bool OnSnapshot(StackEvent stack)
+    {
+        if (_stage is not (Stage.First or Stage.Second))
+            return false;
+        if (finder.Find(stack) is not { } poll)
+            return true;
+        if (_stage == Stage.First)
+        {
+            _first[stack.Tid] = poll;
+        }
+        else if (_first.TryGetValue(stack.Tid, out var first) && first == poll && threads.Slots.TryGetValue(stack.Tid, out var slot))
+        {
+            table.SetUnderway(slot, poll.StackPointer, poll.Site, (uint)poll.Kind);
+            _found = true;
+        }
+        return true;
+    }
+
+    /// <summary>To be called after records were read, and before <see cref="PollProbes.Update"/>.</summary>
+    public void Update(long nowNs)
+    {
+        if (_stage == Stage.Done || nowNs - _stageBeganNs < (_stage == Stage.Begin ? BetweenRoundsNs : LookNs))
+            return;
+        if (_found)
+            walk();
+        _found = false;
+        if (_stage == Stage.First)
+        {
+            foreach (var poll in _first.Values)
+                probes.OnCaller(poll.ReturnAddress);
+        }
+        var isOver = _stage == Stage.Second || (_stage == Stage.First && _first.Count == 0);
+        _stage = !isOver ? _stage + 1 : ++_rounds < Rounds ? Stage.Begin : Stage.Done;
+        _stageBeganNs = nowNs;
+        if (_stage is Stage.First or Stage.Second)
+            requestSnapshot();
+    }
+}
