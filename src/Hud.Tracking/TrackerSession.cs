@@ -118,11 +118,14 @@ public sealed class TrackerSession : IDisposable
         {
             var now = MonotonicClock.NowNs;
             if (_probes is null)
-                return now - _probesStoppedNs > ProbesGoneNs;
+                return now - _probesStoppedNs > ProbesGoneNs && (Unfollowed is null || now - _startedNs > CalibrationPatienceNs);
             var layoutIsNear = _planned == TrackerPlan.Exact && _calibrator is { SawCalls: true } && now - _startedNs <= CalibrationPatienceNs;
             return now - _probesStartedNs > ProbesSettleNs && !layoutIsNear;
         }
     }
+
+    /// <summary>While some polls are followed, those of runtimes of another kind are not yet: of which, and what is missing; else null.</summary>
+    public string? Unfollowed => IsTracking && Tracker == TrackerPlan.Sampled ? _calibrator?.Pending : null;
 
     public bool TargetExited { get; private set; }
 

@@ -36,6 +36,20 @@ public sealed class ReportCheckTests
         Assert.Equal(Why, ReportJson.TryRead(saved, "saved", out _)?.Session.NotReady);
     }
 
+    /// <summary>What was followed is within its limit; of the rest nobody knows.</summary>
+    [Fact]
+    public void Where_some_polls_were_not_followed_nothing_passes_and_what_is_over_a_limit_is_named()
+    {
+        const string Why = "The polls of some runtimes are not followed yet";
+        var whole = MockReport.Create();
+        var report = whole with { Session = whole.Session with { NotReady = Why } };
+        var within = ReportCheck.Run(report, new CheckOptions { MaxBlockNs = 50 * Ms });
+        Assert.False(within.Passed);
+        Assert.Contains(Why, within.Verdict, StringComparison.Ordinal);
+        Assert.DoesNotContain(within.Places, p => p.Fails);
+        Assert.Equal(ReportCheck.Run(whole, new CheckOptions { MaxBlockNs = 20 * Ms }).Verdict, ReportCheck.Run(report, new CheckOptions { MaxBlockNs = 20 * Ms }).Verdict);
+    }
+
     [Fact]
     public void The_limit_names_what_is_over_it_worst_first()
     {

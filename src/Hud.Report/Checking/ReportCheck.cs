@@ -21,6 +21,8 @@ public static class ReportCheck
         var overTotal = OverTotal(places, totals, options.MaxTotalPercent, onlyNew, out var share);
         if (overTotal)
             places = [.. places.Select(p => p.Status == PlaceStatus.Within && !(onlyNew && known.Contains(PlaceTable.KeyOf(p.Blocker))) ? p with { Status = PlaceStatus.Over, Reason = $"part of the blocked time, which is {share} of worker time and over the limit of {Percent(options.MaxTotalPercent!.Value)}" } : p)];
+        if (report.Session.NotReady is { } partly && !places.Any(p => p.Fails))
+            return new CheckResult(false, $"FAILED: not all polls could be followed. {NameText.Clean(partly, 400)}", places, [.. Notes(report, options, onlyNew)]);
         CheckedPlace[] sorted = [.. places.OrderByDescending(p => p.Fails).ThenByDescending(p => p.Blocker.MaxNs)];
         return new CheckResult(!sorted.Any(p => p.Fails), Verdict(sorted, limit, onlyNew, overTotal ? $"{share} of worker time is over the limit of {Percent(options.MaxTotalPercent!.Value)}" : null), sorted, [.. Notes(report, options, onlyNew)]);
     }

@@ -119,6 +119,19 @@ internal sealed unsafe class Calibrator : IDisposable
         }
     }
 
+    /// <summary>A scheduler of the other kind runs tasks, too, and is still being worked out; null when there is none.</summary>
+    public string? Pending
+    {
+        get
+        {
+            if (Layout is { CurrentThread: null } && _current is { IsPresent: true, IsFinished: false })
+                return $"current_thread: {_current.Solution.Missing ?? "not enough was seen yet"}";
+            return Layout is { MultiThread: null } && !_multi.IsFinished && _store.MultiThread.Calls > 0
+                ? $"multi_thread: {_multi.Solution.Missing ?? "not enough was seen yet"}"
+                : null;
+        }
+    }
+
     /// <summary>Nothing more will come; the probes are gone.</summary>
     public bool IsFinished => _multi.IsFinished && _current is null or { IsFinished: true };
 

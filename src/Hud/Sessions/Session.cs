@@ -226,6 +226,7 @@ internal sealed class Session : IDisposable
             ThresholdOrigin = _thresholdOrigin,
             NotReady = !_tracker.IsTracking ? _tracker.Reason
                 : _learning is { } learning ? $"The program's own poll times are being learned for --threshold {_settings.Threshold}: {learning.Seen} of {learning.Needed} polls seen."
+                : _tracker.Unfollowed is { } unfollowed ? $"The polls of some runtimes are not followed yet: Tokio's layout is being worked out ({unfollowed})."
                 : null,
             StolenNs = workers.Where(w => w.IsWorker).Sum(w => w.StolenNs),
             ThrottledNs = _cgroup is null ? 0 : _cgroup.ThrottledNs() - _throttledBeforeNs,
