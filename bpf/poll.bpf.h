@@ -234,6 +234,28 @@ static __always_inline bool observe_exact(struct hud_thread *thread, struct task
 	return thread->poll_start_ns != 0;
 }
 
+/* Opened by the exact or the scheduler tracker, which tell nothing of Tokio's memory and serve no more. */
+static __always_inline bool is_left_open(const struct hud_thread *thread)
+{
+	return thread->poll_start_ns && (thread->poll_sp || !thread->poll_core);
+}
+
+/*
+ * Such a poll goes on where Tokio's memory tells of one and @fresh says that it can be no other; else its end went
+ * unseen.
+ */
+static __always_inline void hand_over(struct hud_thread *thread, const struct poll_identity *identity, bool fresh)
+{
+	thread->poll_sp = 0;
+	if (!fresh || !identity->in_poll) {
+		thread->poll_start_ns = 0;
+		return;
+	}
+	thread->poll_task_id = identity->task_id;
+	thread->poll_core = identity->core;
+	thread->poll_tick = identity->tick;
+}
+
 /* A look at Tokio's memory for the current thread; true inside a poll. */
 static __always_inline bool observe(struct hud_thread *thread, struct task_struct *task, __u64 now)
 {
@@ -248,6 +270,8 @@ static __always_inline bool observe(struct hud_thread *thread, struct task_struc
 	if (!thread->runtime)
 		read_owner(task, false, thread, &identity);
 	thread->parked = identity.parked;
+	if (is_left_open(thread))
+		hand_over(thread, &identity, now - thread->poll_seen_ns <= 3 * settings.sample_period_ns);
 	if (thread->poll_start_ns && !is_same_poll(thread, &identity))
 		close_poll(thread, now, note_turn(thread, &identity, now));
 	if (identity.in_poll) {

@@ -139,7 +139,7 @@ int on_walk(struct bpf_iter__task *ctx)
 	if (!thread || task->on_cpu || task_state(task) == 0)
 		return 0;
 	/* Left open by probes that are gone: nobody will tell its end. */
-	if (!settings.exact && thread->poll_sp)
+	if (!settings.exact && !settings.tracking && thread->poll_sp)
 		thread->poll_start_ns = thread->poll_sp = 0;
 	if (settings.exact && thread->underway_sp) {
 		begin_write(thread);
@@ -147,10 +147,13 @@ int on_walk(struct bpf_iter__task *ctx)
 		resume_poll(thread, task, now);
 		end_write(thread);
 	}
-	if (settings.tracking && !settings.exact && !thread->seeded && !thread->poll_start_ns) {
+	if (settings.tracking && !settings.exact && !thread->seeded && (!thread->poll_start_ns || is_left_open(thread))) {
 		read_identity(task, true, &identity);
 		begin_write(thread);
-		seed(thread, task, &identity, now);
+		if (is_left_open(thread))
+			hand_over(thread, &identity, thread->stack_valid);
+		if (!thread->poll_start_ns)
+			seed(thread, task, &identity, now);
 		thread->seeded = 1;
 		begin_asleep(thread, task, now);
 		end_write(thread);

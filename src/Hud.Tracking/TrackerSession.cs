@@ -292,6 +292,7 @@ public sealed class TrackerSession : IDisposable
         if (_allowance is not { IsOverdrawn: true })
             return;
         StopProbes();
+        _kernel.TrustFromNow();
         FollowWaits(_spending.Share > _options.MaxOverhead
             ? string.Create(
                 CultureInfo.InvariantCulture,
@@ -316,6 +317,7 @@ public sealed class TrackerSession : IDisposable
     {
         _probesCostTooMuch = false;
         _kernel.StopScheduler();
+        _kernel.TrustFromNow();
         StartProbes();
         Tracker = TrackerPlan.Exact;
         Reason = "every poll is timed by probes: where Tokio keeps its state is not known";

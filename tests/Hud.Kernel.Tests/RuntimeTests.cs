@@ -85,6 +85,30 @@ public sealed class RuntimeTests(ITestOutputHelper output)
     }
 
     /// <summary>A thread on its way out is switched a few times more after it was dropped; it must not take a place for ever.</summary>
+    /// <summary>Calls longer than the time in which the layout is worked out: one is underway whenever Tokio's memory takes over from probes.</summary>
+    [Theory]
+    [InlineData("stripped")]
+    [InlineData("release")]
+    public async Task Poll_is_one_when_trackers_change(string build, params string[] more)
+    {
+        Prerequisites.Require(Repository.Fixture(build));
+        using var target = await Target.Start(build, "sleep", ["--ms", "400,700,300", "--pause", "37", .. more]);
+
+        var report = (await HudProgram.Watch(target.Pid, 5)).Report;
+
+        output.WriteLine($"{report.Session.Tracker}: {report.Session.TrackerReason}");
+        var calls = target.Truth.Where(c => c.Verdict == Verdict.Block && c.StartNs > report.Session.StartNs && c.EndNs < report.Session.StartNs + report.Session.DurationNs).ToArray();
+        Assert.InRange(calls.Length, 4, 30);
+        var shares = calls.Select(call =>
+        {
+            var poll = Assert.Single(report.Events, e => e.StartNs < call.EndNs && e.StartNs + e.DurationNs > call.StartNs);
+            return (double)poll.DurationNs / (call.EndNs - call.StartNs);
+        }).ToArray();
+        Assert.DoesNotContain(shares, share => share > 1.03);
+        // One that ran where nobody looked for some milliseconds counts from the next look on.
+        Assert.InRange(shares.Count(share => share < 0.97), 0, 1);
+    }
+
     [Theory]
     [InlineData("auto")]
     [InlineData("exact")]

@@ -135,14 +135,13 @@ internal sealed unsafe class KernelTracker : IDisposable
     /// <summary>Something else tells from now on what is a poll: what was taken for one and still runs is left out.</summary>
     public void TrustFromNow() => Dispatcher.TrustedSinceNs = MonotonicClock.NowNs;
 
-    /// <summary>What probes took for a poll and still runs is left out: nobody would see its end.</summary>
+    /// <summary>What probes took for a poll and still runs goes on where Tokio's memory is read next, and else is to be left out.</summary>
     public void StopExact()
     {
         _settings->Exact = 0;
         Dispatcher.CallerSeen = null;
         Dispatcher.SnapshotSeen = null;
         _underway = null;
-        TrustFromNow();
     }
 
     /// <summary>From now on each wait of a named thread counts as a poll, unless it waits for events or in its parker.</summary>
@@ -161,7 +160,6 @@ internal sealed unsafe class KernelTracker : IDisposable
     {
         _settings->Scheduler = 0;
         Dispatcher.ThreadSeen = null;
-        TrustFromNow();
     }
 
     /// <summary>Asks for a stack of every thread: those asleep at once, running ones at their next sample.</summary>
