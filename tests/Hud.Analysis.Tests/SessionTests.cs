@@ -6,7 +6,7 @@ namespace Hud.Analysis.Tests;
 
 public sealed class SessionTests
 {
-    private const string Sleep = "clock_nanosleep@k ; clock_nanosleep@c ; std::thread::sleep@s ; app::nap@u:10 ; app::handler@u:20 ; tokio::runtime::task::raw::poll@t ; main@u";
+    private const string Sleep = "clock_nanosleep@k ; clock_nanosleep@c ; std::thread::sleep@s ; app::nap@u:10 ; app::handler::{closure}@u:20 ; tokio::runtime::task::raw::poll@t ; main@u";
 
     [Fact]
     public void A_poll_that_sleeps_is_a_blocker_with_culprit_call_and_task()
@@ -20,7 +20,7 @@ public sealed class SessionTests
         Assert.Equal(Causes.Sleep, blocker.Cause);
         Assert.Equal("app::nap", blocker.Culprit.Function);
         Assert.Equal("std::thread::sleep", blocker.Call?.Function);
-        Assert.Equal("app::handler", blocker.Task.Type);
+        Assert.Equal("app::handler::{closure}", blocker.Task.Type);
         Assert.Equal((1, 12_500_000, 12_500_000, 12_500_000), (blocker.Count, blocker.TotalNs, blocker.MaxNs, blocker.P99Ns));
         Assert.Equal([100], blocker.Workers);
         Assert.Equal(12_500_000, blocker.Stacks.Sum(s => s.Ns));

@@ -49,9 +49,9 @@ public sealed class StackReaderTests
         Assert.Equal(call, Read($"{inner} ; {Poll}").CpuCall?.Function);
 
     [Theory]
-    [InlineData("sleep@c ; app::inner@u ; app::outer@u", "app::inner", "app::outer")]
-    [InlineData("sqlite3_step@d ; rusqlite::query@d ; app::outer@u", "app::outer", "app::outer")]
-    [InlineData("read@c ; sqlite3_step@d ; rusqlite::query@d", "sqlite3_step", "rusqlite::query")]
+    [InlineData("sleep@c ; app::inner@u ; app::outer::{closure}@u", "app::inner", "app::outer::{closure}")]
+    [InlineData("sqlite3_step@d ; rusqlite::query@d ; app::outer::{closure}@u", "app::outer::{closure}", "app::outer::{closure}")]
+    [InlineData("read@c ; sqlite3_step@d ; rusqlite::query@d", "sqlite3_step", null)]
     [InlineData("syscall@c ; std::sync::Barrier::wait@s", "std::sync::Barrier::wait", null)]
     [InlineData("syscall@c", "syscall", null)]
     public void The_culprit_is_the_innermost_user_frame_or_the_next_best(string inner, string culprit, string? task)
@@ -67,13 +67,49 @@ public sealed class StackReaderTests
     [Fact]
     public void A_nested_poll_belongs_to_the_innermost_task()
     {
-        var reading = Read($"sleep@c ; app::local@u ; tokio::runtime::task::raw::poll@t ; tokio::task::local::LocalSet::tick@t ; app::outer@u ; {Poll}");
-        Assert.Equal(("app::local", "app::local"), (reading.Culprit.Function, reading.TaskType));
+        var reading = Read($"sleep@c ; app::local::{{closure}}@u ; tokio::runtime::task::raw::poll@t ; tokio::task::local::LocalSet::tick@t ; app::outer::{{closure}}@u ; {Poll}");
+        Assert.Equal(("app::local::{closure}", "app::local::{closure}"), (reading.Culprit.Function, reading.TaskType));
     }
+
+    private const string Handle = "alloc::sync::Arc<tokio::runtime::scheduler::multi_thread::handle::Handle, alloc::alloc::Global>";
+    private const string Set = "tokio::runtime::task::core::Core<T,S>::set_stage::{closure}@t ; tokio::loom::std::unsafe_cell::UnsafeCell<T>::with_mut@t ; tokio::runtime::task::core::Core<T,S>::set_stage@t ; tokio::runtime::task::core::Core<T,S>::drop_future_or_output@t";
+    private const string Unwinding = "<core::panic::unwind_safe::AssertUnwindSafe<F> as core::ops::function::FnOnce<()>>::call_once@s ; __rust_try@s ; std::panic::catch_unwind@s";
+    private const string CorePoll = "tokio::runtime::task::core::Core<T,S>::poll::{closure}@t:331 ; tokio::loom::std::unsafe_cell::UnsafeCell<T>::with_mut@t:16 ; tokio::runtime::task::core::Core<T,S>::poll@t:320 ; " + Unwinding + " ; tokio::runtime::task::harness::poll_future@t:520";
+    private const string Worker = "tokio::runtime::task::LocalNotified<S>::run@t ; tokio::runtime::scheduler::multi_thread::worker::Context::run_task@t ; tokio::runtime::task::harness::Harness<tokio::runtime::blocking::task::BlockingTask<tokio::runtime::scheduler::multi_thread::worker::launch::{closure}>, S>::poll@t";
+
+    [Theory]
+    // Debug information: the harness names the future, whatever of the user's lies inside.
+    [InlineData($"<app::SlowDrop as core::ops::drop::Drop>::drop@u ; core::ptr::drop_in_place<app::SlowDrop>@s ; app::local_drop@u ; {CorePoll} ; tokio::runtime::task::harness::Harness<app::local_drop, {Handle}>::poll_inner@t ; {Worker}", "app::local_drop")]
+    [InlineData($"<app::SlowDrop as core::ops::drop::Drop>::drop@u ; core::ptr::drop_in_place<app::SlowDrop>@s ; core::ptr::drop_in_place<tokio::runtime::task::core::Stage<app::detached::{{closure}}::{{closure}}>>@s ; {Set} ; {Unwinding} ; tokio::runtime::task::harness::Harness<app::detached::{{async block}}, {Handle}>::complete@t ; tokio::runtime::task::harness::Harness<app::detached::{{async block}}, {Handle}>::poll@t ; {Worker}", "app::detached::{async block}")]
+    [InlineData($"<app::SlowDrop as core::ops::drop::Drop>::drop@u ; core::ptr::drop_in_place<tokio::runtime::task::core::Stage<app::output::{{closure}}::{{closure}}>>@s ; {Set} ; tokio::runtime::task::harness::Harness<app::output::{{async block}}, {Handle}>::drop_join_handle_slow@t ; <tokio::runtime::task::join::JoinHandle<T> as core::ops::drop::Drop>::drop@t ; core::mem::drop@s ; app::output@u ; {CorePoll} ; tokio::runtime::task::harness::Harness<app::output, {Handle}>::poll@t ; {Worker}", "app::output")]
+    [InlineData($"std::thread::sleep@s ; <app::BlockSvc<S> as tower_service::Service<R>>::call@u ; hyper::proto::h1::dispatch::Dispatcher<D,Bs,I,T>::poll_catch@d ; <hyper::server::server::new_svc::NewSvcTask<I,N,S,E,W> as core::future::future::Future>::poll@d ; {CorePoll} ; tokio::runtime::task::harness::Harness<hyper::server::server::new_svc::NewSvcTask<hyper::server::tcp::addr_stream::AddrStream, app::main::{{async block#1}}, app::BlockSvc<app::App>>, {Handle}>::poll@t ; {Worker}", "hyper::server::server::new_svc::NewSvcTask<hyper::server::tcp::addr_stream::AddrStream, app::main::{async block#1}, app::BlockSvc<app::App>>")]
+    // The same without it: the first poll of the user's, and nothing where none is left.
+    [InlineData($"std::thread::sleep@s ; <app::BlockSvc<S> as tower_service::Service<R>>::call@u ; <hyper::server::server::new_svc::NewSvcTask<I,N,S,E,W> as core::future::future::Future>::poll@d ; {Poll}", "hyper::server::server::new_svc::NewSvcTask<I,N,S,E,W>")]
+    [InlineData($"<std::sys::sync::mutex::futex::Mutex>::lock_contended@s ; app::take@u ; tokio::runtime::task::core::CoreStage<T>::poll@t ; tokio::runtime::task::harness::poll_future@t ; {Poll}", null)]
+    [InlineData($"plant::compute@u ; app::cruncher::{{closure}}@u ; {Poll}", "app::cruncher::{closure}")]
+    [InlineData($"std::thread::functions::sleep@s ; core::ptr::drop_in_place<app::loser::{{closure}}::{{closure}}>@s ; tokio::runtime::task::core::Core<T,S>::set_stage@t ; {Poll}", null)]
+    [InlineData($"std::thread::functions::sleep@s ; core::ptr::drop_in_place<tokio::runtime::task::core::Stage<app::aborted::{{closure}}>>@s ; tokio::runtime::task::core::Core<T,S>::set_stage@t ; {Poll}", "app::aborted::{closure}")]
+    [InlineData($"std::thread::functions::sleep@s ; core::ptr::drop_in_place<tokio::runtime::task::core::Stage<app::other::{{closure}}>>@s ; tokio::runtime::task::harness::Harness<T,S>::drop_join_handle_slow@t ; {Poll}", null)]
+    [InlineData($"<app::BadWaker as core::future::future::Future>::poll@u ; {Poll}", "app::BadWaker")]
+    // A name that debug information made plain: nothing lies between it and Tokio's call.
+    [InlineData($"app::run@u:3 ; {CorePoll} ; {Worker}", "app::run")]
+    // A boxed future says what it is only inside.
+    [InlineData($"app::inner@u ; app::boxed::{{closure}}@u ; <core::pin::Pin<P> as core::future::future::Future>::poll@s ; tokio::runtime::task::raw::poll::<core::pin::Pin<alloc::boxed::Box<dyn core::future::future::Future<Output = ()>>>, S>@t", "app::boxed::{closure}")]
+    [InlineData("app::inner@u ; tokio::runtime::task::raw::poll::<core::pin::Pin<alloc::boxed::Box<dyn core::future::future::Future<Output = ()>>>, S>@t", "core::pin::Pin<alloc::boxed::Box<dyn core::future::future::Future<Output = ()>>>")]
+    public void The_task_is_what_Tokio_names_or_the_users_own_poll(string frames, string? task) =>
+        Assert.Equal(task, Read(frames).TaskType);
+
+    [Fact]
+    public void A_future_named_like_a_poll_function_makes_no_poll_boundary() =>
+        Assert.False(TokioFrames.IsPollBoundary("tokio::runtime::task::harness::Harness<app::poller, S>::drop_join_handle_slow"));
 
     [Theory]
     [InlineData("tokio::runtime::task::raw::poll::<app::cpu_hog::{closure#0}, alloc::sync::Arc<tokio::runtime::scheduler::multi_thread::handle::Handle>>", "app::cpu_hog::{closure#0}")]
     [InlineData("tokio::runtime::task::raw::poll::<core::pin::Pin<alloc::boxed::Box<dyn app::F<A, B>>>, S>", "core::pin::Pin<alloc::boxed::Box<dyn app::F<A, B>>>")]
+    [InlineData("<tokio::runtime::task::harness::Harness<app::poller::{closure#0}, S>>::poll_inner", "app::poller::{closure#0}")]
+    [InlineData("tokio::runtime::task::core::CoreStage<app::f::{closure#0}>::poll", "app::f::{closure#0}")]
+    [InlineData("tokio::runtime::task::harness::Harness<T,S>::poll", null)]
+    [InlineData("tokio::runtime::task::raw::poll::<tokio::runtime::blocking::task::BlockingTask<app::f>, S>", null)]
     [InlineData("tokio::runtime::task::raw::poll", null)]
     [InlineData("tokio::runtime::task::raw::poll::<", null)]
     public void The_future_is_read_from_the_poll_function_where_the_mangling_has_it(string function, string? future) =>

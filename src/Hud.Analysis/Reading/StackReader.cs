@@ -28,7 +28,7 @@ internal static class StackReader
             Call(frames, first, culprit),
             CpuCall(frames, first, culprit),
             hasUser,
-            TaskType(frames, first, boundary),
+            TaskTypes.Of(frames, first, boundary),
             Legal(frames, first, boundary));
     }
 
@@ -117,22 +117,6 @@ internal static class StackReader
             if (frames[i].Kind != frames[culprit].Kind && PublicNames.IsWorthNamingOnCpu(frames[i]) && !PublicNames.IsGlue(frames[i])) return PublicNames.AsCall(frames[i]);
         }
         return null;
-    }
-
-    private static string? TaskType(IReadOnlyList<Frame> frames, int first, int boundary)
-    {
-        if (boundary < 0) return null;
-        Frame? dependency = null;
-        for (var i = boundary - 1; i >= first; i--)
-        {
-            if (frames[i].Kind == FrameKind.User) return frames[i].Function;
-            if (frames[i].Kind == FrameKind.Dependency) dependency ??= frames[i];
-        }
-        for (var i = boundary; i < frames.Count && TokioFrames.IsPollBoundary(frames[i]); i++)
-        {
-            if (TokioFrames.FutureOf(frames[i].Function) is { } future) return future;
-        }
-        return dependency?.Function;
     }
 
     private static LegalSection Legal(IReadOnlyList<Frame> frames, int first, int boundary)

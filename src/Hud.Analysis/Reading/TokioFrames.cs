@@ -1,19 +1,26 @@
 using Hud.Analysis.Model;
+using Hud.Symbols.Naming;
 
 namespace Hud.Analysis.Reading;
 
 /// <summary>Which of Tokio's functions mark what on a stack. Names as demangled, in all versions from 1.0 on.</summary>
 internal static class TokioFrames
 {
+    private static readonly string[] GenericOverFuture =
+        ["runtime::task::raw::poll", "runtime::task::harness::Harness", "runtime::task::harness::poll_future", "runtime::task::core::Core", "runtime::task::core::CoreStage"];
+
+    private static readonly string[] HoldingFuture =
+        ["runtime::task::core::Stage", "runtime::task::core::CoreStage", "runtime::task::core::Core", "runtime::task::core::Cell"];
+
     /// <summary>The machinery that calls a task's future: everything further out is not the task's doing.</summary>
     public static bool IsPollBoundary(Frame frame) =>
         frame.Kind == FrameKind.Tokio && IsPollBoundary(frame.Function);
 
     public static bool IsPollBoundary(string function) =>
         function.Contains("runtime::task::raw::poll", StringComparison.Ordinal)
-        || (function.Contains("runtime::task::raw::RawTask", StringComparison.Ordinal) && function.Contains("::poll", StringComparison.Ordinal))
-        || (function.Contains("runtime::task::harness::", StringComparison.Ordinal) && function.Contains("poll", StringComparison.Ordinal))
-        || (function.Contains("runtime::task::core::Core", StringComparison.Ordinal) && function.Contains("poll", StringComparison.Ordinal))
+        || (function.Contains("runtime::task::", StringComparison.Ordinal)
+            && (function.Contains("::raw::RawTask", StringComparison.Ordinal) || function.Contains("::harness::", StringComparison.Ordinal) || function.Contains("::core::Core", StringComparison.Ordinal))
+            && LastSegment(function).StartsWith("poll", StringComparison.Ordinal))
         || function.Contains("::run_task", StringComparison.Ordinal);
 
     /// <summary>The call that drives the root future of <c>block_on</c>; a boundary only where no task's is on the stack.</summary>
@@ -51,32 +58,58 @@ internal static class TokioFrames
                 || name.Contains("runtime::time::", StringComparison.Ordinal));
     }
 
+    /// <summary>The function's own name: generic arguments and closures in it left out, so that a future's name there counts for nothing.</summary>
     private static ReadOnlySpan<char> LastSegment(ReadOnlySpan<char> name)
     {
         while (true)
         {
-            var at = name.LastIndexOf("::");
-            if (at < 0) return name;
-            var last = name[(at + 2)..];
-            if (last.Length > 0 && last[0] is not ('{' or '<')) return last;
-            name = name[..at];
+            var last = FunctionPath.Tail(name, 1);
+            if (last.Length == name.Length || last.Length == 0 || last[0] != '{') return last;
+            name = name[..^(last.Length + 2)];
         }
     }
 
-    /// <summary>The future type in <c>raw::poll::&lt;FUTURE, SCHEDULER&gt;</c>, where the mangling carries it; else null.</summary>
-    public static string? FutureOf(string function)
+    /// <summary>What runs a task between the scheduler and the task's future, inlined plumbing included.</summary>
+    public static bool IsTaskMachinery(Frame frame) =>
+        frame.Kind == FrameKind.Tokio
+        && (frame.Function.Contains("runtime::task::", StringComparison.Ordinal) || frame.Function.Contains("tokio::loom::", StringComparison.Ordinal));
+
+    /// <summary>Code of a task that another one's code calls through a handle.</summary>
+    public static bool IsHandle(Frame frame) =>
+        frame.Function.Contains("join_handle", StringComparison.Ordinal)
+        || frame.Function.Contains("JoinHandle", StringComparison.Ordinal)
+        || frame.Function.Contains("AbortHandle", StringComparison.Ordinal)
+        || LastSegment(frame.Function) is "shutdown" or "dealloc" or "drop_reference";
+
+    /// <summary>
+    /// The future type of Tokio's generic functions, as in <c>raw::poll::&lt;FUTURE, SCHEDULER&gt;</c> and
+    /// <c>Harness&lt;FUTURE, SCHEDULER&gt;::poll</c>; null where the mangling leaves it out, and for closures on the blocking pool.
+    /// </summary>
+    public static string? FutureOf(string function) => FirstArgument(function, GenericOverFuture);
+
+    /// <summary>The future type of the part of a task that holds its future or output; null for other types.</summary>
+    public static string? StageOf(string type) => FirstArgument(type, HoldingFuture);
+
+    private static string? FirstArgument(string function, string[] generics)
     {
-        var at = function.IndexOf("raw::poll", StringComparison.Ordinal);
-        if (at < 0) return null;
-        var open = function.IndexOf('<', at);
-        if (open < 0) return null;
-        var depth = 0;
-        for (var i = open; i < function.Length; i++)
+        foreach (var generic in generics)
         {
-            var c = function[i];
-            if (c is '<' or '(' or '[' or '{') depth++;
-            else if (c is ')' or ']' or '}' || (c == '>' && function[i - 1] != '-')) depth--;
-            if ((c == ',' && depth == 1) || depth == 0) return i > open + 2 ? function[(open + 1)..i].Trim() : null;
+            var at = function.IndexOf(generic, StringComparison.Ordinal);
+            if (at < 0) continue;
+            var open = at + generic.Length;
+            if (function.AsSpan(open).StartsWith("::")) open += 2;
+            if (open >= function.Length || function[open] != '<') continue;
+            var depth = 0;
+            for (var i = open; i < function.Length; i++)
+            {
+                var c = function[i];
+                if (c is '<' or '(' or '[' or '{') depth++;
+                else if (c is ')' or ']' or '}' || (c == '>' && function[i - 1] != '-')) depth--;
+                if (depth > 1 || (c != ',' && depth > 0)) continue;
+                var argument = function[(open + 1)..i].Trim();
+                // Legacy mangling has the parameter's name in place of the type: no path.
+                return argument.Contains("::", StringComparison.Ordinal) && !argument.StartsWith("tokio::runtime::blocking::", StringComparison.Ordinal) ? argument : null;
+            }
         }
         return null;
     }

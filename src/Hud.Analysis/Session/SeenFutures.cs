@@ -1,8 +1,8 @@
 namespace Hud.Analysis.Session;
 
 /// <summary>
-/// Names of futures by index, from the stacks of their blocking polls: the outermost function of the program's own. Where that
-/// differs from poll to poll the function is not the future, which may be a <c>Box&lt;dyn Future&gt;</c> or have no function left.
+/// Names of futures by index, from the stacks of their blocking polls. Where they differ from poll to poll the one seen is not the
+/// future, which may be a <c>Box&lt;dyn Future&gt;</c> or have no function left.
 /// </summary>
 internal sealed class SeenFutures
 {
