@@ -43,10 +43,15 @@ public static class Advice
         (Causes.CpuStarved, "the hypervisor", "The host of this virtual machine gives its CPUs to others (steal time): move to a larger or dedicated instance; the code is not to blame."),
     ];
 
+    /// <summary>Goes before all others: whatever they would have awaited, a drop cannot.</summary>
+    private const string Dropping = "This runs while a value is dropped, and Drop cannot await: move the blocking work out of it into an async close() or shutdown() that is awaited before, or drop the value in tokio::task::spawn_blocking.";
+
     /// <summary>One or two sentences; never empty.</summary>
-    public static string For(string cause, Frame culprit, Frame? call, string? detail)
+    /// <param name="inDrop">Most of the time was spent in a drop.</param>
+    public static string For(string cause, Frame culprit, Frame? call, string? detail, bool inDrop = false)
     {
         ArgumentNullException.ThrowIfNull(culprit);
+        if (inDrop && cause != Causes.CpuStarved) return Dropping;
         foreach (var (onlyCause, part, text) in Known)
         {
             if (onlyCause is not null && onlyCause != cause) continue;

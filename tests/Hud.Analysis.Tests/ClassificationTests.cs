@@ -52,6 +52,10 @@ public sealed class ClassificationTests
         Assert.Equal(kind, Classify(function, file));
 
     [Fact]
+    public void The_glue_that_drops_a_users_type_is_the_users_though_its_lines_are_stds() =>
+        Assert.Equal(FrameKind.User, Classify("core::ptr::drop_in_place<app::Foo>", "/rustc/59807616e1fa2540724bfbac14d7976d7e4a3860/library/core/src/ptr/mod.rs"));
+
+    [Fact]
     public void A_program_packaged_from_a_directory_named_like_a_crate_is_the_users()
     {
         var catalog = new CrateCatalog();
@@ -68,7 +72,13 @@ public sealed class ClassificationTests
     [InlineData("<F as axum::handler::Handler<T>>::call", FrameKind.Dependency)]
     [InlineData("tokio::runtime::task::raw::poll", FrameKind.Tokio)]
     [InlineData("std::sys::thread::unix::sleep", FrameKind.Std)]
-    [InlineData("core::ptr::drop_in_place<app::Foo>", FrameKind.Std)]
+    [InlineData("core::ptr::drop_in_place<app::Foo>", FrameKind.User)]
+    [InlineData("core::ptr::drop_in_place<tokio::runtime::task::core::Stage<app::flush::{closure}>>", FrameKind.User)]
+    [InlineData("core::ptr::drop_in_place<std::sync::poison::mutex::MutexGuard<app::Foo>>", FrameKind.Std)]
+    [InlineData("core::ptr::drop_in_place<obscure_dep::Thing>", FrameKind.Std)]
+    [InlineData("core::ptr::drop_in_place<[alloc::boxed::Box<[u64; 4]>]>", FrameKind.Std)]
+    [InlineData("<alloc::vec::Vec<app::Foo> as core::ops::drop::Drop>::drop", FrameKind.User)]
+    [InlineData("<alloc::vec::Vec<T,A> as core::ops::drop::Drop>::drop", FrameKind.Std)]
     [InlineData("__rust_alloc", FrameKind.Std)]
     [InlineData("clock_nanosleep", FrameKind.Libc)]
     [InlineData("__pthread_mutex_lock", FrameKind.Libc)]

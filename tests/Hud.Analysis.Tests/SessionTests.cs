@@ -399,4 +399,33 @@ public sealed class SessionTests
             asleep 100/1 50 clock_nanosleep | clock_nanosleep@c ; std::thread::sleep@s ; app::legal@u ; {section} ; app::task@u ; tokio::runtime::task::raw::poll@t
             poll 100/1 0 50 asleep=50
             """).At().Events);
+
+    [Fact]
+    public void Two_drops_are_two_blockers_and_neither_is_told_to_await()
+    {
+        const string Glue = "do_nanosleep@k ; __GI___clock_nanosleep@c ; std::thread::functions::sleep@s ; core::ptr::drop_in_place";
+        const string End = "tokio::runtime::task::core::Core<T,S>::set_stage@t ; tokio::runtime::task::harness::Harness<T,S>::poll@t ; tokio::runtime::scheduler::multi_thread::worker::Context::run_task@t";
+        var report = new Script().Run($"""
+            asleep 100/1 11 clock_nanosleep | {Glue}<app::aborted::[closure]>@u ; {End}
+            poll 100/1 0 11 asleep=11
+            asleep 100/2 12 clock_nanosleep | {Glue}<app::SlowDrop>@u ; {End}
+            poll 100/2 20 32 asleep=12
+            """.Replace('[', '{').Replace(']', '}')).At();
+
+        Assert.Equal(["drop of app::SlowDrop", "drop of app::aborted::{closure}"], report.Blockers.Select(b => b.Culprit.Function));
+        Assert.All(report.Blockers, b => Assert.Contains("Drop cannot await", b.Advice, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Freeing_in_passing_makes_no_drop_of_a_computation()
+    {
+        var report = new Script().Run("""
+            cpu 100/1 - | app::parse@u ; tokio::runtime::task::raw::poll@t
+            cpu 100/1 - | app::parse@u ; tokio::runtime::task::raw::poll@t
+            cpu 100/1 - | _int_free@c ; core::ptr::drop_in_place<alloc::string::String>@s ; app::parse@u ; tokio::runtime::task::raw::poll@t
+            poll 100/1 0 30 cpu=30
+            """).At();
+
+        Assert.Contains("Move the computation", Assert.Single(report.Blockers).Advice, StringComparison.Ordinal);
+    }
 }

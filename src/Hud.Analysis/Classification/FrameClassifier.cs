@@ -27,6 +27,7 @@ internal sealed class FrameClassifier(CrateCatalog catalog, IEnumerable<string>?
         if (Chosen(path.Crate ?? symbolCrate) is { } chosen) return chosen;
         if (module == ModuleRole.Library) return FrameKind.Dependency;
         if (symbolCrate is not null && catalog.IsUser(symbolCrate)) return FrameKind.User;
+        if (symbolCrate is not null && FunctionPath.IsStd(symbolCrate) && IsDropOfUsers(frame.Function)) return FrameKind.User;
         switch (path.Owner)
         {
             case PathOwner.Std: return FrameKind.Std;
@@ -34,14 +35,22 @@ internal sealed class FrameClassifier(CrateCatalog catalog, IEnumerable<string>?
             case PathOwner.Dependency: return (path.Crate ?? symbolCrate) == "tokio" || symbolCrate == "tokio" ? FrameKind.Tokio : FrameKind.Dependency;
         }
         if (symbolCrate is null) return WithoutCrate(frame);
-        if (FunctionPath.IsStd(symbolCrate)) return FrameKind.Std;
-        if (symbolCrate == "tokio") return FrameKind.Tokio;
-        if (frame.File is { Length: > 0 } unmarked)
-        {
-            return catalog.IsDependency(symbolCrate) && !IsLocal(unmarked) || PathOrigin.LooksUnpacked(unmarked, symbolCrate) ? FrameKind.Dependency : FrameKind.User;
-        }
-        return catalog.IsDependency(symbolCrate) || KnownCrates.Contains(symbolCrate) ? FrameKind.Dependency : FrameKind.User;
+        var kind = KindOf(symbolCrate);
+        if (kind is FrameKind.Std or FrameKind.Tokio || frame.File is not { Length: > 0 } unmarked) return kind;
+        return catalog.IsDependency(symbolCrate) && !IsLocal(unmarked) || PathOrigin.LooksUnpacked(unmarked, symbolCrate) ? FrameKind.Dependency : FrameKind.User;
     }
+
+    /// <summary>What the crate's name tells where there is no path.</summary>
+    private FrameKind KindOf(string crate)
+    {
+        if (FunctionPath.IsStd(crate)) return FrameKind.Std;
+        if (crate == "tokio") return FrameKind.Tokio;
+        return !catalog.IsUser(crate) && (catalog.IsDependency(crate) || KnownCrates.Contains(crate)) ? FrameKind.Dependency : FrameKind.User;
+    }
+
+    /// <summary>Drop glue is generated for the type that it drops: where the implementation of <c>Drop</c> is inlined into it, it is all that remains.</summary>
+    private bool IsDropOfUsers(string function) =>
+        DropGlue.DroppedType(function) is { } dropped && DropGlue.Owned(dropped, c => (Chosen(c) ?? KindOf(c)) == FrameKind.User) is not null;
 
     /// <summary>Code of the program that nothing names: with no symbols at all it may be anybody's, and so the user's; otherwise it is assembly of some library.</summary>
     public static FrameKind Unnamed(ModuleRole module, bool programHasSymbols) => module switch

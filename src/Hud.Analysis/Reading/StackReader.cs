@@ -1,4 +1,5 @@
 using Hud.Analysis.Model;
+using Hud.Symbols.Naming;
 
 namespace Hud.Analysis.Reading;
 
@@ -13,7 +14,7 @@ internal static class StackReader
 
     public static StackReading Read(IReadOnlyList<Frame> frames)
     {
-        if (frames.Count == 0) return new StackReading(NoStack, null, null, false, null, LegalSection.None);
+        if (frames.Count == 0) return new StackReading(NoStack, null, null, false, null, LegalSection.None, false);
 
         var first = FirstUserSpace(frames);
         var boundary = Boundary(frames, first);
@@ -24,12 +25,13 @@ internal static class StackReader
         if (culprit < 0) culprit = boundary >= 0 ? OutermostCall(frames, first, end) : InnermostTelling(frames, first);
 
         return new StackReading(
-            hasUser ? frames[culprit] : PublicNames.AsCall(frames[culprit]),
+            hasUser ? Culprits.Of(frames[culprit]) : PublicNames.AsCall(frames[culprit]),
             Call(frames, first, culprit),
             CpuCall(frames, first, culprit),
             hasUser,
             TaskTypes.Of(frames, first, boundary),
-            Legal(frames, first, boundary));
+            Legal(frames, first, boundary),
+            IsInDrop(frames, first, end));
     }
 
     private static int FirstUserSpace(IReadOnlyList<Frame> frames)
@@ -117,6 +119,15 @@ internal static class StackReader
             if (frames[i].Kind != frames[culprit].Kind && PublicNames.IsWorthNamingOnCpu(frames[i]) && !PublicNames.IsGlue(frames[i])) return PublicNames.AsCall(frames[i]);
         }
         return null;
+    }
+
+    private static bool IsInDrop(IReadOnlyList<Frame> frames, int first, int end)
+    {
+        for (var i = first; i < end; i++)
+        {
+            if (DropGlue.IsDrop(frames[i].Function) || TokioFrames.IsTaskDrop(frames[i])) return true;
+        }
+        return false;
     }
 
     private static LegalSection Legal(IReadOnlyList<Frame> frames, int first, int boundary)

@@ -17,10 +17,12 @@ internal enum LegalSection
 /// <param name="Call">What the culprit called; null when it is itself the innermost frame.</param>
 /// <param name="CpuCall">The same where the time is CPU time: only calls that are work of their own.</param>
 /// <param name="HasUserFrame">False: <paramref name="Culprit"/> is a dependency's or anybody's frame.</param>
+/// <param name="InDrop">A value is being destroyed: nothing in there can await.</param>
 internal sealed record StackReading(
     Frame Culprit,
     Frame? Call,
     Frame? CpuCall,
     bool HasUserFrame,
     string? TaskType,
-    LegalSection Legal);
+    LegalSection Legal,
+    bool InDrop);

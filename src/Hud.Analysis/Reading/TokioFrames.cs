@@ -74,6 +74,10 @@ internal static class TokioFrames
         frame.Kind == FrameKind.Tokio
         && (frame.Function.Contains("runtime::task::", StringComparison.Ordinal) || frame.Function.Contains("tokio::loom::", StringComparison.Ordinal));
 
+    /// <summary>Where a task's future or output is dropped, however much of the glue was inlined.</summary>
+    public static bool IsTaskDrop(Frame frame) =>
+        IsTaskMachinery(frame) && LastSegment(frame.Function) is "set_stage" or "drop_future_or_output";
+
     /// <summary>Code of a task that another one's code calls through a handle.</summary>
     public static bool IsHandle(Frame frame) =>
         frame.Function.Contains("join_handle", StringComparison.Ordinal)

@@ -21,6 +21,7 @@ internal sealed class BlockerGroup(Finding first, AnalysisOptions options)
     private long _asleepNs;
     private long _runQueueNs;
     private long _provisional;
+    private long _dropNs;
     private long _waitingTasks;
     private long _waitingKnown;
     private bool _full;
@@ -62,7 +63,7 @@ internal sealed class BlockerGroup(Finding first, AnalysisOptions options)
         Workers = [.. _workers.Keys.Order()],
         HeldBy = Starved || _holders.Count == 0 ? null : [.. _holders.Values.OrderByDescending(h => h.Count).ThenBy(h => h.Frame.Function, StringComparer.Ordinal).Select(h => new HeldBy(h.Frame, h.Count))],
         Detail = DetailText(),
-        Advice = Advice.For(first.Key.Cause, first.Culprit, first.Call, Top(_details).FirstOrDefault().Key),
+        Advice = Advice.For(first.Key.Cause, first.Culprit, first.Call, Top(_details).FirstOrDefault().Key, _dropNs > _totalNs / 2),
         Stacks = [.. _stacks.OrderByDescending(s => s.Value.Ns).ThenByDescending(s => s.Value.Count).Select(s => new WeightedStack(s.Value.Count, s.Value.Ns, s.Key.Frames))],
         CauseShares = [.. Top(_causes).Select(c => new CauseShare(c.Key, c.Value))],
         WorkerShares = [.. _workers.OrderByDescending(w => w.Value.Ns).ThenBy(w => w.Key).Select(w => new WorkerShare(w.Key, w.Value.Count, w.Value.Ns))],
@@ -78,6 +79,7 @@ internal sealed class BlockerGroup(Finding first, AnalysisOptions options)
         _onCpuNs += sign * poll.Poll.OnCpuNs;
         _asleepNs += sign * poll.Poll.AsleepNs;
         _runQueueNs += sign * poll.Poll.RunQueueNs;
+        _dropNs += finding.InDrop ? sign * finding.Ns : 0;
         _provisional += finding.Provisional ? sign : 0;
         if (poll.Poll.WaitingTasks is { } waiting)
         {

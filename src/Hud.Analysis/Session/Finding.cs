@@ -22,5 +22,8 @@ internal sealed record Finding
 
     /// <summary>The culprit lies beyond the end of every stack that was seen.</summary>
     public bool Provisional { get; init; }
+
+    /// <summary>Most of the time that the accusation rests on was spent in a drop.</summary>
+    public bool InDrop { get; init; }
     public PollRecord? Record { get; set; }
 }

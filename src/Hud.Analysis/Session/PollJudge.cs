@@ -93,6 +93,7 @@ internal sealed class PollJudge(StackTable stacks)
             Weights = Merge(weighted, observed.OwnNs),
             Causes = causes,
             Provisional = provisional,
+            InDrop = voters.Sum(v => v.Part.Stack.Reading.InDrop ? v.Ns : -v.Ns) > 0,
         };
     }
 

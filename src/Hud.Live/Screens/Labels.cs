@@ -51,7 +51,7 @@ internal static class Labels
     {
         ReadOnlySpan<char> name = frame.Function;
         while (name.EndsWith("}") && name.LastIndexOf("::{") is > 0 and var inner) name = name[..inner];
-        return FunctionPath.Tail(name, 2);
+        return name.StartsWith(DropGlue.Prefix) ? name : FunctionPath.Tail(name, 2);
     }
 
     /// <summary>The part of a poll's age that is not its own, where it is worth a word.</summary>

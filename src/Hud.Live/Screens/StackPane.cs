@@ -1,3 +1,4 @@
+using Hud.Analysis;
 using Hud.Analysis.Model;
 using Hud.Live.Model;
 using Hud.Live.State;
@@ -43,7 +44,7 @@ internal static class StackPane
     {
         for (var i = 0; i < stack.Frames.Count; i++)
         {
-            if (stack.Frames[i].Function == blocker.Culprit.Function) return i;
+            if (Culprits.Is(stack.Frames[i], blocker.Culprit)) return i;
         }
         return -1;
     }

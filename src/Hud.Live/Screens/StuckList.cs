@@ -1,3 +1,4 @@
+using Hud.Analysis;
 using Hud.Analysis.Model;
 using Hud.Live.Model;
 using Hud.Live.View;
@@ -46,7 +47,7 @@ internal static class StuckList
         var before = 0;
         foreach (var frame in stack.Frames)
         {
-            if (frame.Function == culprit.Function) return before;
+            if (Culprits.Is(frame, culprit)) return before;
             if (IsTelling(frame)) before++;
         }
         return 0;

@@ -1,3 +1,4 @@
+using Hud.Analysis;
 using Hud.Analysis.Model;
 
 namespace Hud.Reporting;
@@ -52,7 +53,7 @@ internal static class WeightedStacks
         }
 
         Frame[] common = [.. first.Skip(first.Count - shared)];
-        var reached = Array.FindIndex(common, f => f.Function == blocker.Culprit.Function);
+        var reached = Array.FindIndex(common, f => Culprits.Is(f, blocker.Culprit));
         if (reached < 0)
             return [.. Known(blocker), .. common];
         var call = blocker.Call is { } c && !common.Take(reached).Any(f => f.Function == c.Function);

@@ -17,7 +17,7 @@ public static class FunctionPath
     public static string? CrateOf(string function)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return CrateOf(function, 0);
+        return CrateOf(function.StartsWith(DropGlue.Prefix, StringComparison.Ordinal) ? function.AsSpan(DropGlue.Prefix.Length) : function, 0);
     }
 
     /// <summary>The last <paramref name="segments"/> segments of a path outside generic arguments, without the arguments of the last.</summary>
