@@ -33,6 +33,8 @@ public sealed class StackReaderTests
     [InlineData("__pthread_mutex_lock@c", "pthread_mutex_lock")]
     [InlineData("__write_nocancel@c", "write")]
     [InlineData("fsync@c ; core::ops::function::FnOnce::call_once@s", "fsync")]
+    [InlineData("sysmalloc@c ; _int_memalign@c ; __posix_memalign@c ; __rustc::__rdl_alloc@s", "posix_memalign")]
+    [InlineData("sysmalloc@c ; _int_memalign@c ; __posix_memalign@c ; __rdl_alloc@s", "posix_memalign")]
     public void The_call_is_the_api_people_know(string inner, string call)
     {
         var reading = Read($"{inner} ; app::work@u ; {Poll}");

@@ -13,8 +13,6 @@ namespace Hud.Analysis.Classification;
 /// <param name="dependencyCrates">Crates that count as dependencies.</param>
 internal sealed class FrameClassifier(CrateCatalog catalog, IEnumerable<string>? userCrates = null, IEnumerable<string>? dependencyCrates = null)
 {
-    private static readonly string[] StdSymbols = ["__rust_", "__rdl_", "__rg_", "rust_eh_personality", "rust_begin_unwind", "rust_panic", "__rustc"];
-
     private readonly HashSet<string> _user = new((userCrates ?? []).Select(PathOrigin.Normalize), StringComparer.Ordinal);
     private readonly HashSet<string> _dependencies = new((dependencyCrates ?? []).Select(PathOrigin.Normalize), StringComparer.Ordinal);
 
@@ -70,10 +68,7 @@ internal sealed class FrameClassifier(CrateCatalog catalog, IEnumerable<string>?
     /// <summary>C and assembly linked into the program, and Rust's own runtime symbols.</summary>
     private static FrameKind WithoutCrate(SourceFrame frame)
     {
-        foreach (var prefix in StdSymbols)
-        {
-            if (frame.Function.StartsWith(prefix, StringComparison.Ordinal)) return FrameKind.Std;
-        }
+        if (FunctionPath.IsStdSymbol(frame.Function)) return FrameKind.Std;
         if (CLibraryNames.Contains(frame.Function)) return FrameKind.Libc;
         return frame.File is { Length: > 0 } ? FrameKind.User : FrameKind.Dependency;
     }

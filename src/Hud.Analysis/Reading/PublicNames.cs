@@ -19,7 +19,7 @@ internal static partial class PublicNames
         "alloc::boxed::", "alloc::rc::", "alloc::sync::", "alloc::vec::", "alloc::alloc::", "alloc::raw_vec::", "alloc::string::",
         "std::panic", "std::thread::local", "std::thread::scoped", "std::sys", "std::io::default_", "std::io::impls", "std::alloc::", "std::io::error::",
         "std::io::buffered::", "std::rt::",
-        "core::ffi::", "std::ffi::", "__rust_",
+        "core::ffi::", "std::ffi::", "__rustc::",
     ];
 
     private static readonly string[] WorthNamingOnCpu =
@@ -40,7 +40,7 @@ internal static partial class PublicNames
     {
         if (frame.Kind != FrameKind.Std) return false;
         var path = PathOf(frame.Function);
-        return !path.Contains("::sort", StringComparison.Ordinal) && StartsWithAny(path, Glue);
+        return !path.Contains("::sort", StringComparison.Ordinal) && (StartsWithAny(path, Glue) || FunctionPath.IsStdSymbol(path));
     }
 
     /// <summary>A library function that is itself worth naming when the time is CPU time; arithmetic and iterators are not.</summary>

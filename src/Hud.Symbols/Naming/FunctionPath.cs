@@ -6,6 +6,8 @@ public static class FunctionPath
     /// <summary>Types within types within types: beyond this a name is nobody's.</summary>
     private const int MaxNesting = 64;
 
+    private static readonly string[] StdSymbols = ["__rust_", "__rdl_", "__rg_", "rust_eh_personality", "rust_begin_unwind", "rust_panic"];
+
     private static readonly string[] Builtin =
         ["u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64", "bool", "char", "str", "fn", "dyn", "impl", "mut", "const", "unsafe", "extern"];
 
@@ -41,8 +43,21 @@ public static class FunctionPath
         return function;
     }
 
-    /// <summary>The crates that rustc brings along.</summary>
-    public static bool IsStd(string crate) => crate is "std" or "core" or "alloc" or "proc_macro" or "test" or "panic_unwind" or "panic_abort" or "std_detect" or "compiler_builtins" or "rustc_std_workspace_core";
+    /// <summary>
+    /// The crates that rustc brings along. <c>__rustc</c> is none, but stands in front of the allocator's and the panic handler's
+    /// symbols since rust-lang/rust#127173.
+    /// </summary>
+    public static bool IsStd(string crate) => crate is "std" or "core" or "alloc" or "proc_macro" or "test" or "panic_unwind" or "panic_abort" or "std_detect" or "compiler_builtins" or "rustc_std_workspace_core" or "__rustc";
+
+    /// <summary>Those symbols as older versions of rustc write them: plain, in no crate.</summary>
+    public static bool IsStdSymbol(ReadOnlySpan<char> function)
+    {
+        foreach (var start in StdSymbols)
+        {
+            if (function.StartsWith(start, StringComparison.Ordinal)) return true;
+        }
+        return false;
+    }
 
     private static string? CrateOf(ReadOnlySpan<char> name, int depth)
     {

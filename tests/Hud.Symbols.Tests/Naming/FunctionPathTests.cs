@@ -17,6 +17,7 @@ public sealed class FunctionPathTests
     [InlineData("<dyn app::Shape as app::Draw>::draw", "app")]
     [InlineData("core::ptr::drop_in_place<app::Foo>", "core")]
     [InlineData("app[1a2b3c]::main", "app")]
+    [InlineData("drop of app::Foo", "app")]
     [InlineData("<app[1a2b]::Foo as core[9f]::fmt::Display>::fmt", "app")]
     [InlineData("<fn(app::X) -> app::Y as app::Handler>::call", "app")]
     [InlineData("<[u8] as app::Hash>::hash", "app")]
@@ -29,6 +30,21 @@ public sealed class FunctionPathTests
     [InlineData("::", null)]
     public void The_crate_is_read_from_the_name(string function, string? crate) =>
         Assert.Equal(crate, FunctionPath.CrateOf(function));
+
+    [Theory]
+    [InlineData("__rustc::__rdl_alloc", true)]
+    [InlineData("core::ptr::drop_in_place<app::Foo>", true)]
+    [InlineData("app::f", false)]
+    public void What_rustc_brings_along_is_std(string function, bool std) =>
+        Assert.Equal(std, FunctionPath.IsStd(FunctionPath.CrateOf(function)!));
+
+    [Theory]
+    [InlineData("__rust_dealloc", true)]
+    [InlineData("__rdl_alloc", true)]
+    [InlineData("rust_eh_personality", true)]
+    [InlineData("rusty_function", false)]
+    public void Older_versions_of_it_leave_plain_symbols(string function, bool std) =>
+        Assert.Equal(std, FunctionPath.IsStdSymbol(function));
 
     [Fact]
     public void A_type_nested_too_deep_leaves_the_answer_to_the_outermost_trait() =>
