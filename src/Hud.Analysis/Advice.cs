@@ -5,6 +5,9 @@ namespace Hud.Analysis;
 /// <summary>What to do about a blocker: the advice of its cause, or a closer one for code that is known to need it.</summary>
 public static class Advice
 {
+    /// <summary>Tokio waits for a child without a thread, but it starts one as std does, on the worker.</summary>
+    private const string Spawning = "Starting a child blocks until it has run exec, through tokio::process too; it takes longer on a busy machine and with much memory mapped. Start it in tokio::task::spawn_blocking, or let a small helper process start children.";
+
     /// <summary>A cause (null: any), a part of the culprit's, call's or detail's text, and what to do.</summary>
     private static readonly (string? Cause, string Part, string Text)[] Known =
     [
@@ -34,6 +37,10 @@ public static class Advice
         (Causes.Lock, "Condvar", "Use tokio::sync::Notify or a channel and await it; a condition variable holds the worker."),
         (Causes.Lock, "JoinHandle", "Joining a thread holds the worker: send the thread's result through a tokio::sync::oneshot and await that."),
         (Causes.Lock, "futures_executor", "block_on inside a task holds the worker: await the future instead."),
+        (Causes.Process, "tokio::process::Command", Spawning),
+        (Causes.Process, "Command::spawn", Spawning),
+        (Causes.Process, "clone", Spawning),
+        (Causes.Process, "fork", Spawning),
         (Causes.Pipe, "standard output", "Standard output is a pipe or terminal that nobody empties fast enough: log through a non-blocking writer (tracing_appender::non_blocking), or read it faster."),
         (Causes.Pipe, "standard error", "Standard error is a pipe or terminal that nobody empties fast enough: log through a non-blocking writer (tracing_appender::non_blocking), or read it faster."),
         (Causes.FileIo, "fsync", "Waiting for the disk: do the write and its sync in one tokio::task::spawn_blocking, and batch syncs."),
