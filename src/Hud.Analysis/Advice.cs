@@ -8,6 +8,8 @@ public static class Advice
     /// <summary>Tokio waits for a child without a thread, but it starts one as std does, on the worker.</summary>
     private const string Spawning = "Starting a child blocks until it has run exec, through tokio::process too; it takes longer on a busy machine and with much memory mapped. Start it in tokio::task::spawn_blocking, or let a small helper process start children.";
 
+    private const string Initializing = "Another thread runs the initialization that this one waits for: initialize before the runtime starts, or use tokio::sync::OnceCell and await it.";
+
     /// <summary>A cause (null: any), a part of the culprit's, call's or detail's text, and what to do.</summary>
     private static readonly (string? Cause, string Part, string Text)[] Known =
     [
@@ -30,6 +32,10 @@ public static class Advice
         (Causes.Cpu, "serde_json", "Serialize large documents in tokio::task::spawn_blocking, or as a stream, in parts."),
         (Causes.Cpu, "regex", "Check the pattern and the size of its input; match large inputs in tokio::task::spawn_blocking."),
         (Causes.Cpu, "rayon", "The worker waits for the rayon pool: send the result through a tokio::sync::oneshot and await that."),
+        (Causes.Cpu, "sched_yield", "Spinning until another thread is done holds the worker, yielding the thread or not: await a tokio::sync::Notify or a channel instead."),
+        (Causes.Lock, "sync::Once", Initializing),
+        (Causes.Lock, "sync::LazyLock", Initializing),
+        (Causes.Lock, "once_cell::", Initializing),
         (Causes.Lock, "rayon", "The worker waits for the rayon pool: send the result through a tokio::sync::oneshot and await that."),
         (Causes.Lock, "mpsc", "Use tokio::sync::mpsc and await recv(); a blocking receive holds the worker."),
         (Causes.Lock, "crossbeam_channel", "Use tokio::sync::mpsc (or flume's recv_async) and await; a blocking receive holds the worker."),

@@ -15,6 +15,12 @@ public sealed class AdviceTests
     [InlineData("asleep vfork | wait_for_vfork_done@k ; vfork@c ; helper_start@d", "Start it in tokio::task::spawn_blocking")]
     [InlineData("asleep wait4(1234) | do_wait@k ; wait4@c ; std::process::Child::wait@s", "Use tokio::process::Command and await the child")]
     [InlineData("asleep poll(0x7f,2,0xffffffff) | do_sys_poll@k ; poll@c ; <std::process::Command>::output@s", "Use tokio::process::Command and await the child")]
+    // Another thread's initialization, and a spin that yields.
+    [InlineData("asleep futex(0x7f10) | futex_wait_queue@k ; syscall@c ; std::sys::sync::once::futex::Once::call@s ; std::sync::once_lock::OnceLock<T>::get_or_init@s", "tokio::sync::OnceCell")]
+    [InlineData("asleep futex(0x7f10) | futex_wait_queue@k ; syscall@c ; std::sys::sync::once::futex::Once::call@s", "tokio::sync::OnceCell")]
+    [InlineData("asleep futex(0x7f10) | futex_wait_queue@k ; syscall@c ; once_cell::imp::initialize_or_wait@d", "tokio::sync::OnceCell")]
+    [InlineData("asleep futex(0x7f10) | futex_wait_queue@k ; syscall@c ; std::sys::sync::mutex::futex::Mutex::lock_contended@s", "Hold the lock for less")]
+    [InlineData("cpu sched_yield | do_sched_yield@k ; __sched_yield@c ; std::thread::yield_now@s", "Spinning")]
     public void The_advice_fits_what_the_poll_waits_for(string stack, string advice)
     {
         var (kind, rest) = (stack[..stack.IndexOf(' ', StringComparison.Ordinal)], stack[(stack.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
