@@ -43,6 +43,8 @@ public sealed class CauseTests
     [InlineData("asleep read(9) | sk_wait_data@k ; tcp_recvmsg@k ; read@c", "net-io", "read fd 9")]
     [InlineData("asleep recvfrom(9) Socket :10.0.0.7:5432 | tcp_recvmsg@k ; recv@c ; std::net::TcpStream::read@s", "net-io", "recvfrom 10.0.0.7:5432")]
     [InlineData("asleep poll(0x7f,2,100) | do_sys_poll@k ; poll@c ; curl_multi_wait@d", "net-io", "poll of 2 descriptors")]
+    [InlineData("asleep poll(0x7f,1,100) | do_sys_poll@k ; poll@c", "net-io", "poll of 1 descriptor")]
+    [InlineData("asleep recvfrom(9) Socket | __skb_wait_for_more_packets@k ; udp_recvmsg@k ; recv@c ; std::net::udp::UdpSocket::recv@s", "net-io", "recvfrom fd 9")]
     [InlineData("asleep epoll_wait(9) Anonymous | ep_poll@k ; epoll_wait@c ; mio::poll::Poll::poll@d", "net-io", "epoll_wait")]
     // dns: whatever happens below the resolver
     [InlineData("asleep poll(0x7f,1,5000) | do_sys_poll@k ; __res_context_send@c ; getaddrinfo@c ; std::sys::net::connection::socket::LookupHost::try_from@s", "dns", "res_context_send")]

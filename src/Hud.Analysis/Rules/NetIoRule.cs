@@ -25,7 +25,7 @@ internal sealed class NetIoRule : ICauseRule
             case { } call when Sockets.Contains(call):
                 return new CauseVerdict(Causes.NetIo, Details.OfDescriptor(evidence));
             case "poll" or "ppoll":
-                return evidence.Asleep ? new CauseVerdict(Causes.NetIo, $"{evidence.Call} of {evidence.Arg(1).ToString(CultureInfo.InvariantCulture)} descriptors") : null;
+                return evidence.Asleep ? new CauseVerdict(Causes.NetIo, $"{evidence.Call} of {evidence.Arg(1).ToString(CultureInfo.InvariantCulture)} {(evidence.Arg(1) == 1 ? "descriptor" : "descriptors")}") : null;
             case "select" or "pselect6" or "epoll_wait" or "epoll_pwait" or "epoll_pwait2":
                 return evidence.Asleep ? new CauseVerdict(Causes.NetIo, evidence.Call) : null;
             case { } call when OnDescriptor.Contains(call):

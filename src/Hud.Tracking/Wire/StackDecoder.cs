@@ -90,6 +90,8 @@ internal static class StackDecoder
         var address = bytes[4..];
         return family switch
         {
+            // A socket without a peer, as UDP's that receives from anyone, has zeros for one.
+            FamilyInet or FamilyInet6 when port == 0 && !address.ContainsAnyExcept((byte)0) => null,
             FamilyInet when address.Length >= 4 => $"{new IPAddress(address[..4])}:{port}",
             FamilyInet6 when address.Length >= 16 => Format6(new IPAddress(address[..16]), port),
             FamilyUnix => "unix socket",
