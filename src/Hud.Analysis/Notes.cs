@@ -94,10 +94,7 @@ internal static class Notes
     private static void AddLimits(List<string> notes, Report report)
     {
         var session = report.Session;
-        if (session.Lost.Events > 0 || session.Lost.Stacks > 0)
-        {
-            notes.Add($"{Count(session.Lost.Events, "event")} and {Count(session.Lost.Stacks, "stack")} were lost: blocking polls may be missing, counts are lower bounds.");
-        }
+        if (LossText.Of(session.Lost) is { } losses) notes.Add(losses + ".");
         if (session.EventsLeftOut > 0)
         {
             notes.Add($"{Count(session.EventsLeftOut, "older poll")} left out of the list of events, because a cap bounds memory{(session.WindowNs is null ? "; the sums include them up to the last change of the threshold" : "; the window is shorter by them")}.");

@@ -1,3 +1,4 @@
+using Hud.Analysis;
 using Hud.Analysis.Model;
 using Hud.Live.Model;
 using Hud.Live.State;
@@ -50,9 +51,8 @@ internal static class StatusScreen
 
     private static void DrawLosses(Page page, Canvas canvas, SessionInfo session)
     {
-        var lost = session.Lost;
-        if (lost.Events + lost.Stacks == 0) page.Line("Lost", $"nothing");
-        else page.Line("Lost", canvas.Theme.Bad, $"{lost.Events} events, {lost.Stacks} stacks: counts are too low");
+        if (LossText.Of(session.Lost) is { } losses) page.Line("Lost", canvas.Theme.Bad, $"{losses}");
+        else page.Line("Lost", $"nothing");
         if (session.EventsLeftOut > 0) page.Line("Left out", $"{session.EventsLeftOut} events beyond the cap; totals count them");
     }
 

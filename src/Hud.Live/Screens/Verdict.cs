@@ -1,3 +1,4 @@
+using Hud.Analysis;
 using Hud.Analysis.Model;
 using Hud.Live.Model;
 using Hud.Live.State;
@@ -60,9 +61,7 @@ internal static class Verdict
             return VerdictKind.Unsure;
         }
         var kind = Say(into, frame, view, report, glyphs);
-        var lost = report.Session.Lost;
-        if (kind is not VerdictKind.Unsure && lost.Events + lost.Stacks > 0)
-            into.Append($" ({lost.Events} events and {lost.Stacks} stacks were lost: counts are too low)");
+        if (kind is not VerdictKind.Unsure && LossText.Of(report.Session.Lost) is { } losses) into.Append($" ({losses})");
         return kind;
     }
 
@@ -75,10 +74,9 @@ internal static class Verdict
             into.Append(report.Notes.Count > 0 ? report.Notes[0] : "no Tokio worker has been seen yet");
             return VerdictKind.Unsure;
         }
-        var lost = report.Session.Lost;
-        if (lost.Events + lost.Stacks > 0)
+        if (report.Session.Lost.Events > 0)
         {
-            into.Append($"no blocker seen, but {lost.Events} events and {lost.Stacks} stacks were lost: some may be missing");
+            into.Append($"no blocker seen, but some may be missing ({LossText.Of(report.Session.Lost)})");
             return VerdictKind.Unsure;
         }
         if (SayStarved(into, report)) return VerdictKind.Starved;

@@ -65,7 +65,7 @@ public static class ReportCheck
         if (options.MaxBlockNs is { } max && max < report.Session.ThresholdNs)
             yield return $"The limit of {Units.Duration(max)} is below the session's threshold of {Units.Duration(report.Session.ThresholdNs)}: polls between them were not recorded.";
         if (report.Session.Lost.Events > 0)
-            yield return $"{Units.Count(report.Session.Lost.Events, "event")} were lost: a longer poll may have been missed.";
+            yield return $"{Units.Count(report.Session.Lost.Events, "event")} lost: a longer poll may have been missed.";
         foreach (var (line, pattern) in options.Allow.Unused(report))
             yield return $"Line {line} of the allow file ({NameText.Clean(pattern, 80)}) matched nothing.";
     }

@@ -21,12 +21,7 @@ internal static class SessionFacts
             yield return ("precision", $"a poll's ends are seen to within {Units.Duration(s.SamplePeriodNs)} on CPU; sleeps are exact", false);
         if (s.Polls is { } polls)
             yield return ("polls", $"{Units.Count(polls)} observed", false);
-        yield return s.Lost switch
-        {
-            { Events: 0, Stacks: 0 } => ("losses", "none", false),
-            { Events: 0 } => ("losses", $"{Units.Count(s.Lost.Stacks, "stack")} lost: counts and times are complete, some polls are known by less of their stack", true),
-            _ => ("losses", $"{Units.Count(s.Lost.Events, "event")} and {Units.Count(s.Lost.Stacks, "stack")} lost: counts and times are lower bounds", true),
-        };
+        yield return LossText.Of(s.Lost) is { } losses ? ("losses", losses, true) : ("losses", "none", false);
         if (s.EventsLeftOut > 0)
             yield return ("left out", $"{Units.Count(s.EventsLeftOut, "poll")} are counted but not listed one by one", false);
         foreach (var symbols in Symbols(s.Symbols))

@@ -36,7 +36,7 @@ public sealed record Verdict(VerdictLevel Level, string Headline, string? Detail
             return new Verdict(VerdictLevel.Unknown, $"Polls could not be followed in {duration}, so nothing can be said about blocking.", NameText.Clean(notReady, 400));
         if (totals.WorkerCount == 0)
             return new Verdict(VerdictLevel.Unknown, $"No {(report.Session.Tracker == "exact" ? "task was polled" : "Tokio worker was seen")} in {duration}, so nothing can be said about blocking.", null);
-        var lost = report.Session.Lost.Events > 0 ? $"{Units.Count(report.Session.Lost.Events, "event")} were lost, so a blocker may have been missed." : null;
+        var lost = report.Session.Lost.Events > 0 ? $"{Units.Count(report.Session.Lost.Events, "event")} lost: a blocker may have been missed." : null;
         return report.Starved.Count > 0
             ? new Verdict(
                 VerdictLevel.Starved,
