@@ -79,7 +79,10 @@ internal static class Notes
         if (starved > 0)
         {
             var waited = report.Starved.Sum(s => s.RunQueueNs);
-            notes.Add($"{Count(starved, "poll")} took long only because {(starved == 1 ? "it" : "they")} waited {Durations.Text(waited)} for a CPU: the code is not to blame.");
+            var they = starved == 1 ? "it" : "they";
+            notes.Add(Starvation.IsMostly(report.Starved)
+                ? $"{Count(starved, "poll")} took long only because {they} waited {Durations.Text(waited)} for a CPU: the code is not to blame."
+                : $"{Count(starved, "poll")} reached the threshold only together with the {Durations.Text(waited)} that {they} waited for a CPU; most of the time is {(starved == 1 ? "its" : "their")} own.");
         }
         if (report.Session.StolenNs > BusyNs(report) / 20)
         {

@@ -47,6 +47,21 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public void A_poll_that_waited_for_a_CPU_in_passing_is_not_put_down_to_the_host()
+    {
+        var report = new Script().Run("""
+            asleep 100/1 4.9 msgrcv | do_msgrcv@k ; msgrcv@c ; app::msgrcv::{closure}@u ; tokio::runtime::task::raw::poll@t
+            runqueue 100/1 0.1 | app::msgrcv::{closure}@u ; tokio::runtime::task::raw::poll@t
+            poll 100/1 0 5.05 cpu=0.05 asleep=4.9 rq=0.1
+            """).At();
+
+        var starved = Assert.Single(report.Starved);
+        Assert.Equal("Most of the time is the poll's own: the threshold was reached only together with 100 µs in the run queue. With a lower threshold this is a blocker, with its cause.", starved.Advice);
+        Assert.Contains(report.Notes, n => n.Contains("only together with the 100 µs", StringComparison.Ordinal));
+        Assert.DoesNotContain(report.Notes, n => n.Contains("not to blame", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_starved_group_says_who_ran_instead()
     {
         var report = new Script().Run("""

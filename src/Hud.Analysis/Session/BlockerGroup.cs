@@ -63,7 +63,7 @@ internal sealed class BlockerGroup(Finding first, AnalysisOptions options)
         Workers = [.. _workers.Keys.Order()],
         HeldBy = Starved || _holders.Count == 0 ? null : [.. _holders.Values.OrderByDescending(h => h.Count).ThenBy(h => h.Frame.Function, StringComparer.Ordinal).Select(h => new HeldBy(h.Frame, h.Count))],
         Detail = DetailText(),
-        Advice = Advice.For(first.Key.Cause, first.Culprit, first.Call, Top(_details).FirstOrDefault().Key, _dropNs > _totalNs / 2),
+        Advice = Starved && !Starvation.IsMostly(_runQueueNs, _totalNs) ? Starvation.NearlyBlocking(_runQueueNs, Count) : Advice.For(first.Key.Cause, first.Culprit, first.Call, Top(_details).FirstOrDefault().Key, _dropNs > _totalNs / 2),
         Stacks = [.. _stacks.OrderByDescending(s => s.Value.Ns).ThenByDescending(s => s.Value.Count).Select(s => new WeightedStack(s.Value.Count, s.Value.Ns, s.Key.Frames))],
         CauseShares = [.. Top(_causes).Select(c => new CauseShare(c.Key, c.Value))],
         WorkerShares = [.. _workers.OrderByDescending(w => w.Value.Ns).ThenBy(w => w.Key).Select(w => new WorkerShare(w.Key, w.Value.Count, w.Value.Ns))],

@@ -157,7 +157,7 @@ internal static class Verdict
             max = Math.Max(max, starved.MaxNs);
         }
         if (count == 0) return false;
-        into.Append($"no blocker, but {count} {(count == 1 ? "poll was" : "polls were")} late for want of a CPU, taking up to {new Duration(max)}: the host or the cgroup has too little");
+        into.Append($"no blocker, but {count} {(count == 1 ? "poll was" : "polls were")} late for want of a CPU, taking up to {new Duration(max)}{(Starvation.IsMostly(report.Starved) ? ": the host or the cgroup has too little" : ", most of that their own time")}");
         return true;
     }
 

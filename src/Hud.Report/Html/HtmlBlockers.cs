@@ -1,3 +1,4 @@
+using Hud.Analysis;
 using Hud.Analysis.Model;
 
 namespace Hud.Reporting.Html;
@@ -20,11 +21,15 @@ internal static class HtmlBlockers
 
         if (page.Report.Starved.Count > 0)
         {
-            html.Write($"<section id=\"starved\"><h2>Starved</h2><p>These polls were runnable, but no CPU was free. The code is not to blame: the host or the cgroup has too little CPU for the threads that want it.</p>");
+            html.Write($"<section id=\"starved\"><h2>Starved</h2><p>{StarvedText(page.Report.Starved)}</p>");
             Table(html, page, page.Report.Starved, linked: false);
             html.Write($"</section>");
         }
     }
+
+    private static string StarvedText(IReadOnlyList<Blocker> starved) => Starvation.IsMostly(starved)
+        ? $"These polls were runnable, but no CPU was free. {Causes.Of(Causes.CpuStarved).Advice}"
+        : "These polls reached the threshold only together with the time that they waited for a CPU. Most of it is their own: with a lower threshold they are blockers.";
 
     private static void Table(HtmlWriter html, HtmlPage page, IReadOnlyList<Blocker> groups, bool linked)
     {

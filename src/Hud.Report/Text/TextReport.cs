@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hud.Analysis;
 using Hud.Analysis.Model;
 
 namespace Hud.Reporting;
@@ -29,7 +30,7 @@ public static class TextReport
 
         if (report.Starved.Count > 0)
         {
-            canvas.Heading("Starved: runnable, but without a CPU; the code is not to blame");
+            canvas.Heading(Starvation.IsMostly(report.Starved) ? "Starved: runnable, but without a CPU; the code is not to blame" : "Starved: over the threshold only together with waits for a CPU");
             GroupTable(canvas, report.Starved, totals, "share");
         }
 
