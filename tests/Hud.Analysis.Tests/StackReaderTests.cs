@@ -42,6 +42,18 @@ public sealed class StackReaderTests
     }
 
     [Theory]
+    // One copy of the code under several names: std::net::UdpSocket::send stood for them all.
+    [InlineData("sk_stream_wait_memory@k ; tcp_sendmsg_locked@k ; tcp_sendmsg@k ; __sys_sendto@k ; send@c ; <std::net::udp::UdpSocket>::send@s", "std::net::TcpStream::write")]
+    [InlineData("tcp_recvmsg@k ; __sys_recvfrom@k ; recv@c ; <std::net::udp::UdpSocket>::recv@s", "std::net::TcpStream::read")]
+    [InlineData("unix_dgram_recvmsg@k ; __sys_recvfrom@k ; recv@c ; <std::net::udp::UdpSocket>::recv@s", "std::os::unix::net::UnixDatagram::recv")]
+    [InlineData("unix_stream_read_generic@k ; unix_stream_recvmsg@k ; read@c ; <&std::net::tcp::TcpStream as std::io::Read>::read@s", "std::os::unix::net::UnixStream::read")]
+    [InlineData("__skb_recv_udp@k ; udp_recvmsg@k ; sock_recvmsg@k ; recv@c ; <std::net::udp::UdpSocket>::recv@s", "std::net::UdpSocket::recv")]
+    [InlineData("tcp_v4_rcv@k ; __do_softirq@k ; udp_sendmsg@k ; __sys_sendto@k ; send@c ; <std::net::udp::UdpSocket>::send@s", "std::net::UdpSocket::send")]
+    [InlineData("schedule@k ; recv@c ; <std::net::udp::UdpSocket>::recv@s", "std::net::UdpSocket::recv")]
+    public void A_socket_call_is_of_the_type_that_the_kernel_worked_on(string inner, string call) =>
+        Assert.Equal(call, Read($"{inner} ; app::work@u ; {Poll}").Call?.Function);
+
+    [Theory]
     [InlineData("app::hot@u", null)]
     [InlineData("core::num::wrapping_mul@s ; app::hot@u", null)]
     [InlineData("memcpy@c ; alloc::vec::Vec<T>::push@s ; app::hot@u", null)]

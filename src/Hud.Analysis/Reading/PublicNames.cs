@@ -34,7 +34,7 @@ internal static partial class PublicNames
 
     /// <summary>Modules inside std that its public paths do not show.</summary>
     private static readonly HashSet<string> HiddenModules = new(StringComparer.Ordinal)
-        { "poison", "mutex", "rwlock", "condvar", "once", "once_lock", "lazy_lock", "barrier", "tcp", "udp", "socket_addr", "functions", "join_handle", "stdio", "mutex_impl" };
+        { "poison", "mutex", "rwlock", "condvar", "once", "once_lock", "lazy_lock", "barrier", "tcp", "udp", "stream", "datagram", "socket_addr", "functions", "join_handle", "stdio", "mutex_impl" };
 
     public static bool IsGlue(Frame frame)
     {
@@ -111,7 +111,7 @@ internal static partial class PublicNames
             var trait = inner.IndexOf(" as ", StringComparison.Ordinal);
             if (trait < 0) return inner.StartsWith("impl ", StringComparison.Ordinal) ? function : inner + rest;
             var type = inner[..trait];
-            if (FunctionPath.CrateOf(type + "::_") is { } crate && FunctionPath.IsStd(crate) && !type.Contains(' ', StringComparison.Ordinal)) return type + rest;
+            if (FunctionPath.CrateOf(type + "::_") is { } crate && FunctionPath.IsStd(crate) && !type.Contains(' ', StringComparison.Ordinal)) return type.TrimStart('&') + rest;
             return FunctionPath.CrateOf(function) is { } owner && FunctionPath.IsStd(owner) ? inner[(trait + 4)..] + rest : function;
         }
         return function;

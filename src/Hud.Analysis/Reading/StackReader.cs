@@ -26,8 +26,8 @@ internal static class StackReader
 
         return new StackReading(
             hasUser ? Culprits.Of(frames[culprit]) : PublicNames.AsCall(frames[culprit]),
-            Call(frames, first, culprit),
-            CpuCall(frames, first, culprit),
+            SocketCalls.Fitting(Call(frames, first, culprit), frames),
+            SocketCalls.Fitting(CpuCall(frames, first, culprit), frames),
             hasUser,
             TaskTypes.Of(frames, first, boundary),
             Legal(frames, first, boundary),
