@@ -51,6 +51,21 @@ public static class DropGlue
         return Owned(type, isWanted, 0);
     }
 
+    /// <summary>
+    /// The name of glue that several types share: <paramref name="function"/> where all of them own the same type, else
+    /// <c>drop_in_place&lt;_&gt;</c>.
+    /// </summary>
+    public static string Common(string function, IEnumerable<string> twins)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(twins);
+        var owned = OwnedBy(function);
+        return twins.All(t => OwnedBy(t) == owned) ? function : InPlace + "<_>";
+
+        static string? OwnedBy(string glue) =>
+            DroppedType(glue) is { } dropped ? Owned(dropped, crate => !FunctionPath.IsStd(crate) && crate != "tokio") : null;
+    }
+
     private static string? Owned(string type, Func<string, bool> isWanted, int depth)
     {
         type = type.Trim();

@@ -14,9 +14,11 @@ internal sealed class SymbolIndex
     private readonly IntervalMap _map;
     private readonly ulong[] _starts;
     private readonly int[] _symbols;
+    private readonly Dictionary<ulong, int[]> _mergedGlue;
 
-    private SymbolIndex(ElfSymbolTable table, NameSource source, IntervalMap map, ulong[] starts, int[] symbols)
+    private SymbolIndex(ElfSymbolTable table, NameSource source, IntervalMap map, ulong[] starts, int[] symbols, Dictionary<ulong, int[]> mergedGlue)
     {
+        _mergedGlue = mergedGlue;
         _table = table;
         Source = source;
         _map = map;
@@ -57,6 +59,13 @@ internal sealed class SymbolIndex
         return index >= 0;
     }
 
+    /// <summary>
+    /// All names of the drop glue that starts at <paramref name="address"/>, where it has several: glue of types that are dropped alike
+    /// is merged, and none of the names says whose it is.
+    /// </summary>
+    public IEnumerable<string> MergedGlueAt(ulong address) =>
+        _mergedGlue.TryGetValue(address, out int[]? symbols) ? symbols.Select(s => _table[s].NameText) : [];
+
     private static SymbolIndex Build(ElfImage owner, ElfSymbolTable table, NameSource source)
     {
         ReadOnlySpan<ElfSymbolTable.RawSymbol> raw = table.Raw;
@@ -77,10 +86,11 @@ internal sealed class SymbolIndex
         }
 
         Array.Sort(starts, order);
-        int kept = Deduplicate(table, starts, order);
+        var mergedGlue = new Dictionary<ulong, int[]>();
+        int kept = Deduplicate(table, starts, order, mergedGlue);
         Array.Resize(ref starts, kept);
         Array.Resize(ref order, kept);
-        return new SymbolIndex(table, source, Cover(owner, raw, starts, order), starts, order);
+        return new SymbolIndex(table, source, Cover(owner, raw, starts, order), starts, order, mergedGlue);
     }
 
     private static bool IsCode(ElfImage owner, in ElfSymbolTable.RawSymbol symbol)
@@ -106,7 +116,7 @@ internal sealed class SymbolIndex
         table.NameAt(symbol.NameOffset).Span is [(byte)'$', (byte)'x' or (byte)'d'] or [(byte)'$', (byte)'x' or (byte)'d', (byte)'.', ..];
 
     /// <summary>Leaves one symbol per address, the one a reader would call it by.</summary>
-    private static int Deduplicate(ElfSymbolTable table, ulong[] starts, int[] order)
+    private static int Deduplicate(ElfSymbolTable table, ulong[] starts, int[] order, Dictionary<ulong, int[]> mergedGlue)
     {
         int kept = 0;
         for (int i = 0; i < starts.Length;)
@@ -119,6 +129,11 @@ internal sealed class SymbolIndex
                 {
                     best = next;
                 }
+            }
+
+            if (next - i > 1 && table[order[best]].Name.Span.IndexOf("drop_in_place"u8) >= 0)
+            {
+                mergedGlue.Add(starts[i], order[i..next]);
             }
 
             starts[kept] = starts[i];

@@ -170,6 +170,11 @@ public sealed class Symbolizer
 
         string raw = SymbolName.WithoutVersion(symbol.NameText);
         AddSymbolFrame(raw, null, default, null);
+        if (Symbols.MergedGlueAt(symbol.Value).Select(twin => Naming.FunctionNames.Readable(twin, _nameOptions)).ToArray() is { Length: > 0 } twins)
+        {
+            _scratch[^1] = _scratch[^1] with { Function = Naming.DropGlue.Common(_scratch[^1].Function, twins) };
+        }
+
         return _units is null ? NameGap.NoDebugInformation : NameGap.NotDescribed;
     }
 

@@ -41,6 +41,14 @@ public sealed class DropGlueTests
     public void What_a_value_owns_is_dropped_with_it(string type, string? owned) =>
         Assert.Equal(owned, DropGlue.Owned(type, crate => crate == "app"));
 
+    [Theory]
+    [InlineData("core::ptr::drop_in_place<app::loser::{closure}>", "core::ptr::drop_in_place<app::aborted::{closure}>", "core::ptr::drop_in_place<_>")]
+    [InlineData("core::ptr::drop_in_place<app::Slow>", "core::ptr::drop_in_place<core::option::Option<app::Slow>>", "core::ptr::drop_in_place<app::Slow>")]
+    [InlineData("core::ptr::drop_in_place<app::Name>", "core::ptr::drop_in_place<alloc::string::String>", "core::ptr::drop_in_place<_>")]
+    [InlineData("core::ptr::drop_in_place<alloc::vec::Vec<u8>>", "core::ptr::drop_in_place<alloc::string::String>", "core::ptr::drop_in_place<alloc::vec::Vec<u8>>")]
+    public void Merged_glue_names_no_type_that_it_may_not_be(string function, string twin, string shown) =>
+        Assert.Equal(shown, DropGlue.Common(function, [function, twin]));
+
     [Fact]
     public void Names_nested_without_end_own_nothing() =>
         Assert.Null(DropGlue.Owned(string.Concat(Enumerable.Repeat("core::option::Option<", 10_000)) + "app::Foo" + new string('>', 10_000), crate => crate == "app"));
