@@ -1,5 +1,6 @@
 using Hud.Analysis.Model;
 using Hud.Analysis.Reading;
+using Hud.Tracking.Events;
 
 namespace Hud.Analysis.Tests;
 
@@ -136,10 +137,27 @@ public sealed class StackReaderTests
     [InlineData("sleep@c ; app::f@u ; <tokio::runtime::blocking::task::BlockingTask<T> as core::future::Future>::poll@t ; tokio::runtime::task::raw::poll@t ; tokio::runtime::blocking::pool::Inner::run@t", LegalSection.BlockingPool)]
     [InlineData("sleep@c ; app::f@u ; tokio::runtime::park::CachedParkThread::block_on@t ; app::main@u", LegalSection.WorkerlessRoot)]
     [InlineData("sleep@c ; app::f@u ; tokio::runtime::scheduler::current_thread::CoreGuard::block_on@t ; app::main@u", LegalSection.None)]
-    [InlineData("sleep@c ; app::f@u ; tokio::runtime::task::raw::poll@t ; tokio::runtime::blocking::pool::Inner::run@t", LegalSection.None)]
+    [InlineData("sleep@c ; app::f@u ; tokio::runtime::task::raw::poll@t ; tokio::runtime::blocking::pool::Inner::run@t", LegalSection.BlockingPool)]
+    [InlineData("sleep@c ; tokio::runtime::task::core::CoreStage<T>::poll@t ; tokio::runtime::task::harness::Harness<T,S>::poll@t ; tokio::runtime::blocking::pool::Inner::run@t", LegalSection.BlockingPool)]
+    [InlineData("sleep@c ; tokio::runtime::task::core::CoreStage<T>::poll@t ; tokio::runtime::thread_pool::worker::Context::run_task@t ; tokio::runtime::task::core::CoreStage<T>::poll@t ; tokio::runtime::blocking::pool::Inner::run@t", LegalSection.None)]
+    [InlineData("sleep@c ; app::f@u ; tokio::runtime::scheduler::current_thread::CoreGuard::block_on@t ; app::g@u ; tokio::runtime::task::core::CoreStage<T>::poll@t ; tokio::runtime::blocking::pool::Inner::run@t", LegalSection.None)]
+    [InlineData("sleep@c ; app::f@u ; tokio::runtime::task::raw::poll@t ; tokio::task::local::LocalSet::tick@t ; app::g@u ; tokio::runtime::task::core::CoreStage<T>::poll@t ; tokio::runtime::blocking::pool::Inner::run@t", LegalSection.None)]
     [InlineData("sleep@c ; app::park_car@u ; tokio::runtime::task::raw::poll@t", LegalSection.None)]
     internal void Legal_sections_are_recognised_inside_the_poll_only(string frames, LegalSection legal) =>
         Assert.Equal(legal, Read(frames).Legal);
+
+    [Theory]
+    [InlineData("recv@s ; app::f@u ; tokio::runtime::task::raw::poll@t ; tokio::runtime::scheduler::multi_thread::worker::Context::run_task@t ; tokio::runtime::blocking::pool::Inner::run@t", WaitPlace.Poll)]
+    [InlineData("recv@s ; tokio::runtime::task::core::CoreStage<T>::poll@t ; tokio::runtime::thread_pool::worker::Context::run@t ; tokio::runtime::blocking::pool::Inner::run@t", WaitPlace.Poll)]
+    [InlineData("recv@s ; app::f@u ; tokio::runtime::scheduler::current_thread::CoreGuard::block_on@t ; app::main@u", WaitPlace.Poll)]
+    [InlineData("wait@s ; tokio::runtime::scheduler::multi_thread::worker::Context::run@t ; tokio::runtime::task::raw::poll@t ; tokio::runtime::blocking::pool::Inner::run@t", WaitPlace.Worker)]
+    [InlineData("wait@s ; tokio::runtime::thread_pool::worker::run::{closure}@t ; tokio::runtime::blocking::pool::Inner::run@t", WaitPlace.Worker)]
+    [InlineData("wait@s ; tokio::runtime::scheduler::current_thread::CoreGuard::block_on@t ; app::main@u", WaitPlace.Worker)]
+    [InlineData("wait@s ; tokio::runtime::blocking::pool::Inner::run@t", WaitPlace.BlockingPool)]
+    [InlineData("recv@s ; app::f@u ; tokio::runtime::task::raw::poll@t ; tokio::runtime::blocking::pool::Inner::run@t", WaitPlace.BlockingPool)]
+    [InlineData("recv@s ; app::f@u ; tokio::runtime::task::raw::poll@t", WaitPlace.Unknown)]
+    internal void The_innermost_loop_tells_where_a_thread_waits(string frames, WaitPlace place) =>
+        Assert.Equal(place, Read(frames).Place);
 
     [Fact]
     public void An_empty_stack_has_a_culprit_all_the_same() =>

@@ -1,5 +1,6 @@
 using Hud.Analysis.Model;
 using Hud.Symbols.Naming;
+using Hud.Tracking.Events;
 
 namespace Hud.Analysis.Reading;
 
@@ -14,7 +15,7 @@ internal static class StackReader
 
     public static StackReading Read(IReadOnlyList<Frame> frames)
     {
-        if (frames.Count == 0) return new StackReading(NoStack, null, null, false, null, LegalSection.None, false);
+        if (frames.Count == 0) return new StackReading(NoStack, null, null, false, null, LegalSection.None, false, WaitPlace.Unknown);
 
         var first = FirstUserSpace(frames);
         var boundary = Boundary(frames, first);
@@ -24,14 +25,16 @@ internal static class StackReader
         if (!hasUser) culprit = IndexOf(frames, first, end, FrameKind.Dependency);
         if (culprit < 0) culprit = boundary >= 0 ? OutermostCall(frames, first, end) : InnermostTelling(frames, first);
 
+        var place = Place(frames, first);
         return new StackReading(
             hasUser ? Culprits.Of(frames[culprit]) : PublicNames.AsCall(frames[culprit]),
             SocketCalls.Fitting(Call(frames, first, culprit), frames),
             SocketCalls.Fitting(CpuCall(frames, first, culprit), frames),
             hasUser,
             TaskTypes.Of(frames, first, boundary),
-            Legal(frames, first, boundary),
-            IsInDrop(frames, first, end));
+            Legal(frames, first, boundary, place),
+            IsInDrop(frames, first, end),
+            place);
     }
 
     private static int FirstUserSpace(IReadOnlyList<Frame> frames)
@@ -130,15 +133,35 @@ internal static class StackReader
         return false;
     }
 
-    private static LegalSection Legal(IReadOnlyList<Frame> frames, int first, int boundary)
+    /// <summary>
+    /// Told by the innermost loop that runs tasks: a worker's loop is itself a task of the blocking pool, so that poll
+    /// boundaries and the pool lie further out on every worker's stack.
+    /// </summary>
+    private static WaitPlace Place(IReadOnlyList<Frame> frames, int first)
+    {
+        bool inTask = false, inCode = false;
+        for (var i = first; i < frames.Count; i++)
+        {
+            inTask |= TokioFrames.IsPollBoundary(frames[i]);
+            inCode |= frames[i].Kind is FrameKind.User or FrameKind.Dependency;
+            if (TokioFrames.IsWorkerLoop(frames[i])) return inTask ? WaitPlace.Poll : WaitPlace.Worker;
+            if (TokioFrames.IsLocalLoop(frames[i])) return inTask || inCode ? WaitPlace.Poll : WaitPlace.Worker;
+            if (TokioFrames.IsBlockingPool(frames[i])) return WaitPlace.BlockingPool;
+        }
+        return WaitPlace.Unknown;
+    }
+
+    private static LegalSection Legal(IReadOnlyList<Frame> frames, int first, int boundary, WaitPlace place)
     {
         var end = boundary < 0 ? frames.Count : boundary;
         for (var i = first; i < end; i++)
         {
             if (TokioFrames.IsBlockInPlace(frames[i])) return LegalSection.BlockInPlace;
             if (TokioFrames.IsPark(frames[i])) return LegalSection.Parked;
+            if (TokioFrames.IsLocalLoop(frames[i])) return LegalSection.None;
             if (TokioFrames.IsBlockingTask(frames[i])) return LegalSection.BlockingPool;
         }
+        if (place == WaitPlace.BlockingPool) return LegalSection.BlockingPool;
         if (boundary < 0) return LegalSection.None;
         if (frames[boundary].Function.Contains("BlockingTask<", StringComparison.Ordinal)) return LegalSection.BlockingPool;
         return TokioFrames.IsWorkerlessRoot(frames[boundary]) ? LegalSection.WorkerlessRoot : LegalSection.None;

@@ -1,4 +1,5 @@
 using Hud.Analysis.Model;
+using Hud.Tracking.Events;
 
 namespace Hud.Analysis.Reading;
 
@@ -25,4 +26,5 @@ internal sealed record StackReading(
     bool HasUserFrame,
     string? TaskType,
     LegalSection Legal,
-    bool InDrop);
+    bool InDrop,
+    WaitPlace Place);

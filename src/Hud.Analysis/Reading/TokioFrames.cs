@@ -36,6 +36,24 @@ internal static class TokioFrames
     public static bool IsBlockInPlace(Frame frame) =>
         frame.Kind == FrameKind.Tokio && frame.Function.Contains("block_in_place", StringComparison.Ordinal);
 
+    /// <summary>A multi_thread worker's own loop. One that is called within a poll is another runtime's.</summary>
+    public static bool IsWorkerLoop(Frame frame) =>
+        frame.Kind == FrameKind.Tokio
+        && (frame.Function.Contains("multi_thread", StringComparison.Ordinal) || frame.Function.Contains("runtime::thread_pool::", StringComparison.Ordinal))
+        && frame.Function.Contains("::worker::", StringComparison.Ordinal)
+        && LastSegment(frame.Function).StartsWith("run", StringComparison.Ordinal);
+
+    /// <summary>What runs tasks on the thread that calls it, beside a root future: a current_thread runtime or a <c>LocalSet</c>.</summary>
+    public static bool IsLocalLoop(Frame frame) =>
+        frame.Kind == FrameKind.Tokio
+        && (((frame.Function.Contains("current_thread::", StringComparison.Ordinal) || frame.Function.Contains("basic_scheduler::", StringComparison.Ordinal))
+                && frame.Function.Contains("block_on", StringComparison.Ordinal))
+            || frame.Function.Contains("task::local::LocalSet", StringComparison.Ordinal)
+            || frame.Function.Contains("task::local::RunUntil", StringComparison.Ordinal));
+
+    public static bool IsBlockingPool(Frame frame) =>
+        frame.Kind == FrameKind.Tokio && frame.Function.Contains("runtime::blocking::pool::Inner::run", StringComparison.Ordinal);
+
     /// <summary><c>spawn_blocking</c> closures, and the worker loop itself, which Tokio starts as one.</summary>
     public static bool IsBlockingTask(Frame frame) =>
         frame.Kind == FrameKind.Tokio

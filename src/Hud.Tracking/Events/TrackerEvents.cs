@@ -83,6 +83,21 @@ public struct UserRegisters
     private ulong _rax;
 }
 
+/// <summary>Whose code a thread with a worker's name waits in, as far as its stack tells.</summary>
+public enum WaitPlace
+{
+    Unknown,
+
+    /// <summary>A poll of a task that a scheduler runs.</summary>
+    Poll,
+
+    /// <summary>The worker itself, between polls: its parker.</summary>
+    Worker,
+
+    /// <summary>A closure of the blocking pool, or one of the pool's threads without work.</summary>
+    BlockingPool,
+}
+
 /// <summary>What the file descriptor of the interrupted system call refers to, as the kernel saw it at that moment.</summary>
 public enum FileKind
 {
