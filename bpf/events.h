@@ -17,6 +17,7 @@
 #define HUD_CORE_BYTES 1024
 #define HUD_OWNERS 4
 #define HUD_OWNER_BYTES 64
+#define HUD_PARKERS 4
 
 enum hud_event_type {
 	HUD_EVENT_POLL = 1,
@@ -28,6 +29,7 @@ enum hud_event_type {
 	HUD_EVENT_MOMENT = 7,
 	HUD_EVENT_CALLER = 8, /* of the exact tracker */
 	HUD_EVENT_SIGHTING = 9,
+	HUD_EVENT_ROLE = 10, /* of the scheduler tracker */
 };
 
 enum hud_stack_kind {
@@ -49,6 +51,12 @@ enum hud_park_kind {
 	HUD_PARK_NONE = 0,
 	HUD_PARK_IDLE = 1,   /* until another worker wakes it */
 	HUD_PARK_DRIVER = 2, /* waiting for I/O and timers on behalf of the runtime */
+};
+
+/* Why what the scheduler tracker takes for a poll, a wait, may be none. */
+enum hud_doubt {
+	HUD_DOUBT_PLACE = 1, /* the system call does not tell where the thread waits; its stack has to */
+	HUD_DOUBT_ROLE = 2, /* block_in_place may have made a worker of another thread; the thread's next HUD_EVENT_ROLE tells */
 };
 
 /* What hud_stack.detail holds. */
@@ -113,7 +121,7 @@ struct hud_poll {
 	__u32 idle_workers;
 	__u32 waiting; /* +1: tasks in the worker's own queue at the last look; 0 unknown */
 	__u32 site; /* exact tracker: index of the poll function +1; 0 unknown */
-	__u32 padding;
+	__u32 doubts; /* hud_doubt */
 	__u64 stolen_ns; /* part of run_queue_ns: the hypervisor gave the CPU to others */
 };
 
@@ -131,6 +139,8 @@ struct hud_stack {
 	__u16 detail_bytes;
 	__u32 file_mode; /* i_mode; 0 unknown */
 	__u32 version;	 /* odd while the slot is being written */
+	__u32 doubts;	 /* as hud_poll.doubts, of the poll it belongs to */
+	__u32 padding;
 	__u64 args[6];
 	__u64 registers[17]; /* DWARF numbering */
 	__u64 kernel[HUD_KERNEL_FRAMES];
@@ -169,6 +179,15 @@ struct hud_thread_event {
 
 #define HUD_NO_SITE 0xffffffff /* which poll function it is is not known */
 
+/*
+ * A futex wait between polls, a worker's in its parker or an idle thread's of the blocking pool: what it waits on, and where
+ * its stack ends there. Code of a poll may wait on the same word, but not from there.
+ */
+struct hud_parker {
+	__u64 futex; /* 0: none */
+	__u64 sp;
+};
+
 /* One thread of the target. Written by programs that run on behalf of that thread, read by user space. */
 struct hud_thread {
 	__u32 tid; /* 0: free */
@@ -205,7 +224,7 @@ struct hud_thread {
 	__u32 burst;	  /* set by user space while it samples this thread more often for that */
 	__u32 poll_site;  /* exact tracker: index of the poll function */
 	__u64 poll_sp;	  /* exact tracker: stack pointer at the entry of the open poll */
-	__u32 waits_for_events; /* it has: of threads with a worker's name, only workers do */
+	__u32 waits_for_events; /* it has, which of threads with a worker's name only workers do, and not for work since */
 	__u32 named; /* scheduler tracker, set by user space: 1 a worker's name, 2 a worker for certain */
 	__u32 park_kind; /* hud_park_kind while asleep */
 	__u32 seeded;	 /* looked at from outside since the layout is known */
@@ -213,10 +232,20 @@ struct hud_thread {
 	__u32 underway_kind; /* hud_runtime_kind of the scheduler that runs the poll below */
 	__u64 underway_sp; /* set by user space: as poll_sp, of a poll that was running before probes could tell; 0 none */
 	__u32 underway_site; /* as poll_site; HUD_NO_SITE where it is not known */
-	__u32 padding;
+	__u32 poll_doubts; /* as hud_poll.doubts, of the open poll */
 	__u64 steal_mark_ns; /* of the CPU it runs on, at the last look */
 	__u64 gap_stolen_ns; /* between the last two looks */
 	__u64 stolen_ns, poll_stolen_ns; /* parts of run_queue_ns and poll_run_queue_ns */
+	/* Of the scheduler tracker. */
+	__u64 idle_sequence; /* `sequence` when it last began to wait as threads between polls do */
+	__u64 pool_sequence; /* set by user space: in that poll it ran a closure of the blocking pool, and does until it waits so */
+	struct hud_parker parkers[HUD_PARKERS]; /* set by user space, from stacks */
+	__u32 awaits_work; /* it sleeps as an idle thread of the blocking pool does */
+	__u32 handed_over; /* threads of which it may have made a worker in its place since it last waited between polls */
+	__u32 held; /* polls have been sent since that this doubt is about */
+	__u32 role_round; /* goes up when the doubt ends */
+	__u32 heir_of; /* thread that last woke this one to work, and its role_round then; 0: none */
+	__u32 heir_round;
 };
 
 /* Where one kind of scheduler keeps what tells its polls apart; see TokioLayout. */
@@ -292,8 +321,15 @@ struct hud_settings {
 	__u32 snapshot; /* generation of the last request */
 	__u32 exact;	/* polls begin and end at probes, not at looks */
 	__u32 delays;	/* wakes are probed too */
-	__u32 scheduler; /* polls are waits of named threads */
+	__u32 scheduler; /* hud_waits: polls are waits of named threads */
 	__u32 padding;
+};
+
+/* Which waits the scheduler tracker takes for polls. */
+enum hud_waits {
+	HUD_WAITS_NONE = 0,
+	HUD_WAITS_PROVEN = 1, /* those that the system call tells */
+	HUD_WAITS_ALL = 2, /* and those that only their stacks can tell */
 };
 
 /* Cookie of the exact tracker's probes. */
@@ -355,6 +391,13 @@ struct hud_call {
 	__u8 context_bytes[HUD_CONTEXT_BYTES]; /* from HUD_CONTEXT_BEFORE before it */
 	__u8 core_bytes[HUD_CORE_BYTES];
 	__u8 owner_bytes[HUD_OWNERS * HUD_OWNER_BYTES]; /* behind the context's first words */
+};
+
+/* HUD_EVENT_ROLE: where polls are in doubt, the thread waits between polls again, and how it does tells what it is. */
+struct hud_role {
+	struct hud_header header;
+	__u32 worker; /* 0: a thread of the blocking pool */
+	__u32 padding;
 };
 
 /* HUD_EVENT_CALLER: where a task's poll function was called from. */

@@ -21,6 +21,7 @@ const struct hud_thread_event *wire_thread_event __attribute__((unused));
 const struct hud_caller *wire_caller __attribute__((unused));
 const struct hud_peer *wire_peer __attribute__((unused));
 const struct hud_successor *wire_successor __attribute__((unused));
+const struct hud_role *wire_role __attribute__((unused));
 
 struct hud_stack_slot {
 	struct hud_stack event;

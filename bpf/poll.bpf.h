@@ -140,7 +140,8 @@ static __always_inline void close_poll(struct hud_thread *thread, __u64 now, boo
 			event->cut = thread->poll_cut;
 			event->waiting = thread->poll_waiting;
 			event->site = thread->poll_sp ? thread->poll_site + 1 : 0;
-			event->padding = 0;
+			event->doubts = thread->poll_doubts;
+			thread->held |= thread->poll_doubts & HUD_DOUBT_ROLE;
 			stall_of(thread, event, now);
 			bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
 		} else {
@@ -164,6 +165,7 @@ static __always_inline void open_poll(struct task_struct *task, bool remote, str
 	thread->poll_gap_ns = error;
 	thread->poll_cut = !thread->observed_ns;
 	thread->poll_waiting = 0;
+	thread->poll_doubts = 0;
 	thread->poll_asleep_ns = 0;
 	thread->poll_run_queue_ns = 0;
 	thread->poll_stolen_ns = 0;
@@ -175,6 +177,17 @@ static __always_inline void open_poll(struct task_struct *task, bool remote, str
 	thread->unsent_run_queue_ns = 0;
 	thread->next_stack_ns = thread->poll_start_ns + settings.stack_age_ns;
 	thread->stack_valid = 0;
+}
+
+/* One that has been running for nobody knows how long: it begins now. */
+static __always_inline void open_running_poll(struct task_struct *task, bool remote, struct hud_thread *thread,
+					      const struct poll_identity *identity, __u64 now)
+{
+	open_poll(task, remote, thread, identity, now);
+	thread->poll_start_ns = now;
+	thread->poll_gap_ns = 0;
+	thread->poll_cut = 1;
+	thread->poll_seen_ns = now;
 }
 
 static __always_inline bool is_same_poll(const struct hud_thread *thread, const struct poll_identity *identity)
@@ -197,11 +210,7 @@ static __always_inline bool adopt_poll(struct task_struct *task, bool remote, st
 	if (!sp || thread->poll_start_ns || regs->sp > sp)
 		return false;
 	thread->runtime_kind = thread->underway_kind;
-	open_poll(task, remote, thread, &identity, now);
-	thread->poll_start_ns = now;
-	thread->poll_gap_ns = 0;
-	thread->poll_cut = 1;
-	thread->poll_seen_ns = now;
+	open_running_poll(task, remote, thread, &identity, now);
 	thread->poll_task_header = 0;
 	thread->poll_sp = sp;
 	thread->poll_site = thread->underway_site;
@@ -283,14 +292,18 @@ static __always_inline bool observe(struct hud_thread *thread, struct task_struc
 	return identity.in_poll;
 }
 
+/* Where sleep counts. User space knows how much of what was unproven turned out to be a poll's. */
+static __always_inline __u64 *sleep_total(struct hud_thread *thread)
+{
+	return thread->poll_start_ns && !(thread->poll_doubts & HUD_DOUBT_PLACE) ? &thread->blocked_ns : &thread->idle_ns;
+}
+
 static __always_inline void add_asleep(struct hud_thread *thread, __u64 ns)
 {
+	*sleep_total(thread) += ns;
 	if (thread->poll_start_ns) {
-		thread->blocked_ns += ns;
 		thread->poll_asleep_ns += ns;
 		thread->unsent_asleep_ns += ns;
-	} else {
-		thread->idle_ns += ns;
 	}
 }
 

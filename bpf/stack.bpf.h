@@ -75,6 +75,7 @@ static __always_inline void begin_capture(struct hud_stack *event, struct task_s
 	event->kernel_bytes = 0;
 	event->waker_task_id = 0;
 	event->duration_ns = 0;
+	event->doubts = 0;
 }
 
 /* Registers and user stack of the current thread into its slot. */

@@ -61,7 +61,7 @@ static __always_inline void capture_remote(struct hud_stack_slot *slot, struct t
 	event->kernel_bytes = n > 0 ? n : 0;
 }
 
-/* Of a thread that has not been seen to sleep or run yet. */
+/* Of a thread that has not been seen to sleep or run yet: asleep since nobody knows when, counted from now. */
 static __always_inline void begin_asleep(struct hud_thread *thread, struct task_struct *task, __u64 now)
 {
 	if (thread->observed_ns)
@@ -112,11 +112,7 @@ static __always_inline void seed(struct hud_thread *thread, struct task_struct *
 		return;
 	if (task->on_cpu || (thread->observed_ns && thread->state != HUD_STATE_ASLEEP))
 		return;
-	open_poll(task, true, thread, identity, now);
-	thread->poll_start_ns = now;
-	thread->poll_gap_ns = 0;
-	thread->poll_cut = 1;
-	thread->poll_seen_ns = now;
+	open_running_poll(task, true, thread, identity, now);
 	thread->stack_valid = 1;
 }
 
@@ -155,6 +151,12 @@ int on_walk(struct bpf_iter__task *ctx)
 		if (!thread->poll_start_ns)
 			seed(thread, task, &identity, now);
 		thread->seeded = 1;
+		begin_asleep(thread, task, now);
+		end_write(thread);
+	}
+	if (settings.scheduler && !thread->observed_ns) {
+		begin_write(thread);
+		seed_wait(thread, task);
 		begin_asleep(thread, task, now);
 		end_write(thread);
 	}

@@ -45,15 +45,12 @@ static __always_inline void correct_sleep(struct hud_thread *thread, struct task
 	thread->slept_ns = 0;
 	if (!delay)
 		return;
-	if (thread->poll_start_ns) {
-		thread->blocked_ns -= delay;
-		thread->poll_asleep_ns -= delay;
-	} else {
-		thread->idle_ns -= delay;
-	}
+	*sleep_total(thread) -= delay;
 	thread->run_queue_ns += delay;
-	if (thread->poll_start_ns)
+	if (thread->poll_start_ns) {
+		thread->poll_asleep_ns -= delay;
 		thread->poll_run_queue_ns += delay;
+	}
 }
 
 static __always_inline void catch_up(struct hud_thread *thread, struct task_struct *task, __u64 now)
@@ -101,6 +98,7 @@ static __always_inline void switch_out(void *ctx, struct task_struct *task, stru
 				capture_kernel(ctx, &slot->event);
 				detail_of_user_argument(&slot->event, task);
 				note_waiting(task, thread);
+				slot->event.doubts = thread->poll_doubts;
 			}
 			barrier();
 			slot->event.version++;
@@ -178,6 +176,7 @@ static __always_inline void send_waker(struct hud_thread *thread, struct task_st
 	slot->event.sequence = thread->sequence;
 	slot->event.poll_tid = thread->tid;
 	slot->event.kind = HUD_STACK_WAKER;
+	slot->event.doubts = thread->poll_doubts;
 	slot->event.waker_task_id = identity.in_poll ? identity.task_id : 0;
 	send_stack(slot);
 }
@@ -196,8 +195,19 @@ int BPF_PROG(on_waking, struct task_struct *task)
 		return 0;
 	now = bpf_ktime_get_ns();
 	thread->woken_ns = now;
-	if (waker->tgid == knobs.target_tgid)
+	if (waker->tgid == knobs.target_tgid) {
+		if (thread->awaits_work)
+			note_handover(waker, thread);
 		send_waker(thread, waker, now);
+	}
+	return 0;
+}
+
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
+{
+	if (child->tgid == knobs.target_tgid && settings.scheduler)
+		note_handover(parent, NULL);
 	return 0;
 }
 

@@ -1,3 +1,5 @@
+using Hud.Tracking.Events;
+
 namespace Hud.Tracking;
 
 /// <summary>How a session tracks.</summary>
@@ -19,6 +21,9 @@ public sealed record TrackerOptions
     public double MaxOverhead { get; init; } = 0.01;
 
     public ScheduleDelays ScheduleDelays { get; init; }
+
+    /// <summary>Tells from a stack where a wait took place, for the scheduler tracker; null: the system call alone has to tell.</summary>
+    public Func<StackEvent, WaitPlace>? PlaceOfWait { get; init; }
 
     /// <summary>The choice in effect: where nobody asked for every poll to be timed, "where cheap" is nowhere.</summary>
     public ScheduleDelays EffectiveScheduleDelays =>

@@ -30,6 +30,25 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public void A_wait_that_may_be_no_polls_counts_where_its_stack_shows_a_poll()
+    {
+        const string Worker = "tokio::runtime::scheduler::multi_thread::worker::Context";
+
+        var report = new Script().Run($"""
+            asleep 100/1 12 futex | syscall@c ; std::sync::mpsc::Receiver::recv@s ; app::ask@u ; tokio::runtime::task::raw::poll@t ; {Worker}::run_task@t
+            poll 100/1 0 12 asleep=12 unproven
+            asleep 100/2 20 futex | syscall@c ; std::sync::Condvar::wait@s ; {Worker}::run@t ; tokio::runtime::task::raw::poll@t
+            poll 100/2 20 40 asleep=20 unproven
+            asleep 101/1 30 futex | syscall@c ; 0x1234@u
+            poll 101/1 0 30 asleep=30 unproven
+            poll 101/2 40 70 asleep=30 unproven
+            """).At();
+
+        Assert.Equal("app::ask", Assert.Single(report.Blockers).Culprit.Function);
+        Assert.Single(report.Events);
+    }
+
+    [Fact]
     public void A_poll_over_the_threshold_only_by_waiting_for_a_cpu_is_starved_not_a_blocker()
     {
         var report = new Script().Run("""

@@ -23,7 +23,8 @@ internal sealed class PollJudge(StackTable stacks)
         if (!blocker && observed.WallNs < thresholdNs) return null;
 
         var weighted = Weigh(observed);
-        if (IsLegal(weighted)) return null;
+        if (IsMostly(weighted, p => p.Stack.Reading.Legal != LegalSection.None)) return null;
+        if (observed.Poll.Unproven && !IsMostly(weighted, p => p.Stack.Reading.Place == WaitPlace.Poll)) return null;
         return blocker ? Blocker(observed, weighted) : Starved(observed, weighted);
     }
 
@@ -61,15 +62,15 @@ internal sealed class PollJudge(StackTable stacks)
         }
     }
 
-    private static bool IsLegal(List<Weighted> weighted)
+    private static bool IsMostly(List<Weighted> weighted, Func<StackPart, bool> what)
     {
-        long legal = 0, all = 0;
+        long such = 0, all = 0;
         foreach (var (part, ns) in weighted)
         {
             all += ns;
-            if (part.Stack.Reading.Legal != LegalSection.None) legal += ns;
+            if (what(part)) such += ns;
         }
-        return legal > all / 2;
+        return such > all / 2;
     }
 
     private Finding Blocker(ObservedPoll observed, List<Weighted> weighted)

@@ -67,6 +67,13 @@ public sealed class SessionAnalysis : ITrackerSink
         set { lock (_lock) _windowNs = value; }
     }
 
+    /// <summary>For <see cref="Tracking.TrackerOptions.PlaceOfWait"/>.</summary>
+    public static WaitPlace PlaceOf(NamedStack stack)
+    {
+        ArgumentNullException.ThrowIfNull(stack);
+        return Reading.StackReader.Read(stack.Frames).Place;
+    }
+
     public void OnStack(StackEvent stack)
     {
         ArgumentNullException.ThrowIfNull(stack);

@@ -56,6 +56,12 @@ public sealed record PollEvent(
     /// <summary>Of a poll in progress: it was running before it was first seen.</summary>
     public bool BeganBefore { get; init; }
 
+    /// <summary>
+    /// A wait of a thread with a worker's name that may belong to no poll: it counts where its stack shows it in one
+    /// (<see cref="WaitPlace.Poll"/>).
+    /// </summary>
+    public bool Unproven { get; init; }
+
     /// <summary>The part of it from a moment on. What that part was spent on is not known, and taken to be as in the whole.</summary>
     public PollEvent From(long ns)
     {
@@ -136,6 +142,9 @@ public sealed class StackEvent
 
     /// <summary>For <see cref="StackKind.Waker"/>: the waker's task id if it was inside a poll of the same target.</summary>
     public ulong WakerTaskId { get; init; }
+
+    /// <summary>As <see cref="PollEvent.Unproven"/>, of the poll it belongs to.</summary>
+    public bool Unproven { get; init; }
 
     /// <summary>Kernel return addresses, innermost first.</summary>
     public ulong[] KernelStack { get; init; } = [];

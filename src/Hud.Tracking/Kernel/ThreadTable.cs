@@ -35,7 +35,7 @@ internal sealed unsafe class ThreadTable : IDisposable
         return false;
     }
 
-    /// <summary>User space writes this, <see cref="SetNamed"/> and <see cref="SetUnderway"/> alone: the thread is sampled more often now.</summary>
+    /// <summary>User space writes this and what follows alone: the thread is sampled more often now.</summary>
     public void SetBurst(int slot, bool burst) =>
         ((WireThread*)_memory.Address)[slot].Burst = burst ? 1u : 0u;
 
@@ -47,10 +47,32 @@ internal sealed unsafe class ThreadTable : IDisposable
     /// <param name="site">Index of the poll function, where it is known.</param>
     public void SetUnderway(int slot, ulong stackPointer, int? site, uint runtimeKind)
     {
-        const uint NoSite = 0xffffffff;
         ref var thread = ref ((WireThread*)_memory.Address)[slot];
-        (thread.UnderwaySite, thread.UnderwayKind) = (site is { } index ? (uint)index : NoSite, runtimeKind);
+        (thread.UnderwaySite, thread.UnderwayKind) = (site is { } index ? (uint)index : WireThread.NoSite, runtimeKind);
         Volatile.Write(ref thread.UnderwaySp, stackPointer);
+    }
+
+    /// <summary>The thread ran a closure of the blocking pool in what was taken for its poll of that number.</summary>
+    public void SetInPool(int slot, ulong sequence)
+    {
+        var thread = (WireThread*)_memory.Address + slot;
+        thread->PoolSequence = sequence;
+        if (sequence > thread->IdleSequence)
+            thread->RuntimeKind = 0;
+    }
+
+    /// <summary>The thread is a worker at present.</summary>
+    public void SetWorker(int slot) =>
+        ((WireThread*)_memory.Address)[slot].RuntimeKind = LayoutEncoding.MultiThread;
+
+    /// <summary>Takes the place of the one that was added first, if there is no other.</summary>
+    public void AddParker(int slot, WireParker parker)
+    {
+        Span<WireParker> parkers = ((WireThread*)_memory.Address)[slot].Parkers;
+        if (parkers.Contains(parker))
+            return;
+        parkers[..^1].CopyTo(parkers[1..]);
+        parkers[0] = parker;
     }
 
     public void Dispose() => _memory.Dispose();

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Hud.Tracking.Events;
 using Hud.Tracking.Kernel;
+using Hud.Tracking.Scheduler;
 using Hud.Tracking.Wire;
 
 namespace Hud.Tracking.Sampled;
@@ -10,6 +11,7 @@ namespace Hud.Tracking.Sampled;
 internal sealed class EventDispatcher(ITrackerSink sink, ThreadDirectory threads, RuntimeIds runtimes) : IRecordReader
 {
     private readonly ProbeDisturbance _disturbance = new();
+    private readonly HeldEvents _held = new();
 
     /// <summary>Told of return addresses that the exact tracker does not know yet.</summary>
     public Action<ulong>? CallerSeen { get; set; }
@@ -19,6 +21,9 @@ internal sealed class EventDispatcher(ITrackerSink sink, ThreadDirectory threads
 
     /// <summary>Told of threads as they appear, with their table slot.</summary>
     public Action<int, int>? ThreadSeen { get; set; }
+
+    /// <summary>Told of the waits that only their stacks can tell for polls, and whether the thread's role is in doubt too.</summary>
+    public Action<StackEvent, bool>? UnprovenWaitEnded { get; set; }
 
     /// <summary>Polls of threads that it refuses are not delivered.</summary>
     public Func<int, bool>? Accepts { get; set; }
@@ -55,7 +60,12 @@ internal sealed class EventDispatcher(ITrackerSink sink, ThreadDirectory threads
                 if (decoded.Kind == StackKind.Snapshot && SnapshotSeen?.Invoke(decoded) == true)
                     break;
                 _disturbance.OnStack(decoded);
-                sink.OnStack(decoded);
+                if (decoded is { Unproven: true, Kind: StackKind.Asleep })
+                    UnprovenWaitEnded?.Invoke(decoded, stack.Doubts.HasFlag(WireDoubts.Role));
+                if (stack.Doubts.HasFlag(WireDoubts.Role))
+                    _held.Add((int)stack.PollTid, () => sink.OnStack(decoded));
+                else
+                    sink.OnStack(decoded);
                 break;
             case WireEventType.ThreadNew when TryRead<WireThreadEvent>(record, out var added):
                 threads.OnNew((int)added.Header.Tid, (int)added.Slot);
@@ -65,9 +75,13 @@ internal sealed class EventDispatcher(ITrackerSink sink, ThreadDirectory threads
             case WireEventType.ThreadExit when TryRead<WireThreadEvent>(record, out var gone):
                 sink.OnThread(new ThreadEvent((int)header.Tid, threads.NameOf((int)header.Tid), (long)header.TimeNs, Exited: true));
                 threads.OnExit((int)gone.Header.Tid, (int)gone.Slot);
+                _held.Settle((int)gone.Header.Tid, deliver: false);
                 break;
             case WireEventType.Caller when TryRead<WireCaller>(record, out var caller):
                 CallerSeen?.Invoke(caller.ReturnAddress);
+                break;
+            case WireEventType.Role when TryRead<WireRole>(record, out var role):
+                _held.Settle((int)role.Header.Tid, deliver: role.Worker != 0);
                 break;
             case WireEventType.Exec:
                 SawExec = true;
@@ -88,6 +102,11 @@ internal sealed class EventDispatcher(ITrackerSink sink, ThreadDirectory threads
         if (_disturbance.Caused(converted))
         {
             Disturbed++;
+            return;
+        }
+        if (poll.Doubts.HasFlag(WireDoubts.Role))
+        {
+            _held.Add((int)poll.Header.Tid, () => sink.OnPoll(converted));
             return;
         }
         sink.OnPoll(converted);
@@ -125,6 +144,7 @@ internal sealed class EventDispatcher(ITrackerSink sink, ThreadDirectory threads
         {
             StolenNs = Math.Min((long)poll.StolenNs, runQueue),
             WaitingTasks = WireThread.Waiting(poll.Waiting),
+            Unproven = poll.Doubts.HasFlag(WireDoubts.Place),
         };
     }
 

@@ -20,7 +20,7 @@ internal sealed unsafe class KernelTracker : IDisposable
 
     private const int StackSlots = 128;
 
-    private static readonly string[] Tracepoints = ["on_exit", "on_exec", "on_waking", "on_switch"];
+    private static readonly string[] Tracepoints = ["on_exit", "on_exec", "on_fork", "on_waking", "on_switch"];
 
     private readonly TargetProcess _target;
     private readonly BpfObject _bpf;
@@ -30,6 +30,7 @@ internal sealed unsafe class KernelTracker : IDisposable
     private readonly PollSampler _sampler;
     private readonly ChainSampler _chains;
     private UnderwayPolls? _underway;
+    private readonly UnprovenWaits _unproven;
     private readonly ProgramStatistics _statistics;
     private readonly BpfMap _counters;
     private readonly SharedMemory _settingsMemory;
@@ -62,7 +63,9 @@ internal sealed unsafe class KernelTracker : IDisposable
             _pools = new SlotPools(_bpf.Section(".data.pools"), threads: _table.Count, stacks: StackSlots);
             Directory = new ThreadDirectory(target.Pid, _table, _pools, Runtimes);
             Dispatcher = new EventDispatcher(sink, Directory, Runtimes);
-            InProgress = new PollsInProgress(Directory, _bpf.Map("stacks"), Runtimes);
+            _unproven = new UnprovenWaits(_table, Directory, options.PlaceOfWait);
+            Dispatcher.UnprovenWaitEnded = _unproven.OnEnded;
+            InProgress = new PollsInProgress(Directory, _bpf.Map("stacks"), Runtimes, _unproven);
             _ring = new RingBuffer(_bpf.Map("events"), Dispatcher);
             _ring.Touch(_bpf.Program("touch_events"));
             _sampler = new PollSampler(target, Directory, _table, LibBpfProgramFd("on_sample"), _samplePeriodNs);
@@ -144,14 +147,14 @@ internal sealed unsafe class KernelTracker : IDisposable
         _underway = null;
     }
 
-    /// <summary>From now on each wait of a named thread counts as a poll, unless it waits for events or in its parker.</summary>
+    /// <summary>From now on each wait of a named thread counts as a poll, unless it waits for events, in its parker or in the blocking pool.</summary>
     public void StartScheduler(string? workersPrefix)
     {
         void Name(int tid, int slot) => _table.SetNamed(slot, WorkerNames.IsWorker(Directory.NameOf(tid), workersPrefix), certain: workersPrefix is not null);
         Dispatcher.ThreadSeen = Name;
         foreach (var (tid, slot) in Directory.Slots)
             Name(tid, slot);
-        _settings->Scheduler = 1;
+        _settings->Scheduler = Waits;
         _sampler.Rest();
         _bpf.RunIterator("on_walk");
     }
@@ -184,6 +187,8 @@ internal sealed unsafe class KernelTracker : IDisposable
     public void Drain()
     {
         _ring.Drain();
+        if (_settings->Scheduler != 0)
+            _settings->Scheduler = Waits;
         var now = MonotonicClock.NowNs;
         _underway?.Update(now);
         const long CheckEveryNs = 100_000_000;
@@ -277,6 +282,9 @@ internal sealed unsafe class KernelTracker : IDisposable
         else if (exactMulti == true)
             _bpf.ExpectMulti(ProbePrograms);
     }
+
+    /// <summary><c>enum hud_waits</c> of bpf/events.h.</summary>
+    private uint Waits => _unproven.CanTell ? 2u : 1u;
 
     /// <summary>By <see cref="WireCounter"/>.</summary>
     private long[] Counters()

@@ -2,12 +2,13 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Hud.Tracking.Events;
 using Hud.Tracking.Kernel;
+using Hud.Tracking.Scheduler;
 using Hud.Tracking.Wire;
 
 namespace Hud.Tracking.Sampled;
 
 /// <summary>Polls that have not ended: their length so far, and the stack of a thread that sleeps in one.</summary>
-internal sealed class PollsInProgress(ThreadDirectory threads, BpfMap stacks, RuntimeIds runtimes)
+internal sealed class PollsInProgress(ThreadDirectory threads, BpfMap stacks, RuntimeIds runtimes, UnprovenWaits unproven)
 {
     private readonly byte[] _slot = new byte[stacks.ValueSize];
 
@@ -20,8 +21,14 @@ internal sealed class PollsInProgress(ThreadDirectory threads, BpfMap stacks, Ru
         {
             if (thread.PollStartNs == 0 || nowNs - (long)thread.PollStartNs < atLeastNs)
                 continue;
-            if (sink is not null && ReadStack(thread, nowNs) is { } stack)
-                sink.OnStack(stack);
+            if (thread.PollDoubts.HasFlag(WireDoubts.Role))
+                continue;
+            var isUnproven = thread.PollDoubts.HasFlag(WireDoubts.Place);
+            var stack = sink is not null || isUnproven ? ReadStack(thread, nowNs) : null;
+            if (isUnproven && (stack is null || unproven.PlaceOf(stack) != WaitPlace.Poll))
+                continue;
+            if (stack is not null)
+                sink?.OnStack(stack);
             found.Add(Convert(thread, nowNs));
         }
         return found;
@@ -62,6 +69,7 @@ internal sealed class PollsInProgress(ThreadDirectory threads, BpfMap stacks, Ru
             StolenNs = Math.Min((long)thread.PollStolenNs, runQueue),
             WaitingTasks = WireThread.Waiting(thread.PollWaiting),
             BeganBefore = thread.PollCut != 0,
+            Unproven = thread.PollDoubts.HasFlag(WireDoubts.Place),
         };
     }
 

@@ -14,6 +14,9 @@ internal sealed class ThreadDirectory(int pid, ThreadTable table, SlotPools pool
     private readonly SortedDictionary<int, int> _slots = [];
     private readonly List<WorkerTotals> _exited = [];
 
+    /// <summary>Unproven waits that were polls, which the kernel part counts as idle time.</summary>
+    private readonly Dictionary<int, long> _provenNs = [];
+
     /// <summary>Thread ids and their table slots.</summary>
     public IReadOnlyDictionary<int, int> Slots => _slots;
 
@@ -32,8 +35,12 @@ internal sealed class ThreadDirectory(int pid, ThreadTable table, SlotPools pool
             _exited.Add(Totals(thread, nowNs: 0));
         _slots.Remove(tid);
         _names.Remove(tid);
+        _provenNs.Remove(tid);
         pools.GiveBackThread(slot);
     }
+
+    /// <summary>An unproven wait of the thread was a poll's.</summary>
+    public void AddProven(int tid, long ns) => _provenNs[tid] = _provenNs.GetValueOrDefault(tid) + ns;
 
     /// <summary>Workers first asked their names from /proc at <see cref="OnNew"/>; names change, so ask again now and then.</summary>
     public void RefreshNames()
@@ -58,7 +65,8 @@ internal sealed class ThreadDirectory(int pid, ThreadTable table, SlotPools pool
     private WorkerTotals Totals(in WireThread thread, long nowNs)
     {
         var running = nowNs > (long)thread.SinceNs ? nowNs - (long)thread.SinceNs : 0;
-        var inPoll = thread.PollStartNs != 0;
+        var inPoll = thread.PollStartNs != 0 && thread.PollDoubts == WireDoubts.None;
+        var proven = Math.Min(_provenNs.GetValueOrDefault((int)thread.Tid), (long)thread.IdleNs);
         long onCpu = 0, blocked = 0, runQueue = 0, idle = 0;
         switch (thread.State)
         {
@@ -84,9 +92,9 @@ internal sealed class ThreadDirectory(int pid, ThreadTable table, SlotPools pool
             runtimes.Of(thread.Runtime),
             thread.RuntimeKind != 0,
             (long)thread.OnCpuNs + onCpu,
-            (long)thread.BlockedNs + blocked,
+            (long)thread.BlockedNs + blocked + proven,
             (long)thread.RunQueueNs + runQueue,
-            (long)thread.IdleNs + idle,
+            (long)thread.IdleNs + idle - proven,
             inPoll,
             thread.ParkKind == DriverPark)
         {

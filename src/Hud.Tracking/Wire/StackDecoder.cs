@@ -32,6 +32,7 @@ internal static class StackDecoder
             FileKind = KindOf(wire),
             Detail = DetailOf(wire),
             WakerTaskId = wire.WakerTaskId,
+            Unproven = wire.Doubts.HasFlag(WireDoubts.Place),
             KernelStack = kernel[..(int)Math.Min(wire.KernelBytes / sizeof(ulong), (uint)kernel.Length)].ToArray(),
             Registers = registers,
             UserStack = userStack.ToArray(),

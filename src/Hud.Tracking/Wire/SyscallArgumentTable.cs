@@ -50,6 +50,8 @@ internal static class SyscallArgumentTable
         Set(table, ["poll", "ppoll"], Kind.Poll);
     }
 
+    public static bool IsFutex(int syscall) => syscall >= 0 && Array.Exists(Futexes, name => SyscallNames.Number(name) == syscall);
+
     private static void Set(Span<byte> table, string[] names, Kind kind)
     {
         foreach (var name in names)

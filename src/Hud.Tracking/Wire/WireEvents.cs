@@ -14,6 +14,16 @@ internal enum WireEventType : uint
     Moment = 7,
     Caller = 8,
     Sighting = 9,
+    Role = 10,
+}
+
+/// <summary><c>enum hud_doubt</c>.</summary>
+[Flags]
+internal enum WireDoubts : uint
+{
+    None = 0,
+    Place = 1,
+    Role = 2,
 }
 
 internal enum WireDetailKind : ushort
@@ -55,7 +65,7 @@ internal struct WirePoll
     public uint IdleWorkers;
     public uint Waiting;
     public uint Site;
-    public uint Padding;
+    public WireDoubts Doubts;
     public ulong StolenNs;
 }
 
@@ -100,10 +110,21 @@ internal struct WireStack
     public ushort DetailLength;
     public uint FileMode;
     public uint Version;
+    public WireDoubts Doubts;
+    public uint Padding;
     public SixWords Args;
     public SeventeenWords Registers;
     public KernelFrames Kernel;
     public DetailBytes Detail;
+}
+
+/// <summary><c>struct hud_role</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct WireRole
+{
+    public WireHeader Header;
+    public uint Worker;
+    public uint Padding;
 }
 
 /// <summary><c>struct hud_peer</c>.</summary>

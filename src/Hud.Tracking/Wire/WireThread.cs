@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Hud.Tracking.Wire;
@@ -10,10 +11,33 @@ internal enum WireRunState : uint
     RunQueue = 3,
 }
 
+/// <summary><c>struct hud_parker</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct WireParker : IEquatable<WireParker>
+{
+    public ulong Futex;
+    public ulong Sp;
+
+    public readonly bool Equals(WireParker other) => (Futex, Sp) == (other.Futex, other.Sp);
+
+    public override readonly bool Equals(object? obj) => obj is WireParker other && Equals(other);
+
+    public override readonly int GetHashCode() => HashCode.Combine(Futex, Sp);
+}
+
+[InlineArray(4)]
+internal struct Parkers
+{
+    private WireParker _first;
+}
+
 /// <summary><c>struct hud_thread</c> of bpf/events.h, in memory that the kernel writes while user space reads.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct WireThread
 {
+    /// <summary>HUD_NO_SITE of bpf/events.h.</summary>
+    public const uint NoSite = uint.MaxValue;
+
     public uint Tid;
     public uint Version;
     public WireRunState State;
@@ -63,11 +87,20 @@ internal struct WireThread
     public uint UnderwayKind;
     public ulong UnderwaySp;
     public uint UnderwaySite;
-    public uint Padding;
+    public WireDoubts PollDoubts;
     public ulong StealMarkNs;
     public ulong GapStolenNs;
     public ulong StolenNs;
     public ulong PollStolenNs;
+    public ulong IdleSequence;
+    public ulong PoolSequence;
+    public Parkers Parkers;
+    public uint AwaitsWork;
+    public uint HandedOver;
+    public uint Held;
+    public uint RoleRound;
+    public uint HeirOf;
+    public uint HeirRound;
 
     /// <summary>A count that is sent plus one, so that 0 can stand for unknown.</summary>
     public static int? Waiting(uint sent) => sent == 0 ? null : (int)sent - 1;

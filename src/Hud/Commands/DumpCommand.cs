@@ -38,7 +38,14 @@ internal static class DumpCommand
         Preflight.RequireHost();
         using var modules = new ProcessModules(target, new ModuleOptions { SymbolsPath = symbols });
         var stacks = new LatestStacks();
-        using var tracker = TrackerSession.Start(target, modules, new TrackerOptions { ThresholdNs = ShortestShownNs, WorkersPrefix = workersPrefix }, stacks);
+        var namer = new StackNamer(modules, new KernelSymbols());
+        var options = new TrackerOptions
+        {
+            ThresholdNs = ShortestShownNs,
+            WorkersPrefix = workersPrefix,
+            PlaceOfWait = stack => SessionAnalysis.PlaceOf(namer.Name(stack)),
+        };
+        using var tracker = TrackerSession.Start(target, modules, options, stacks);
 
         var start = MonotonicClock.NowNs;
         while (MonotonicClock.NowNs - start < PatienceNs && !tracker.IsTracking && !tracker.TargetExited) Drain(tracker, 20);
@@ -51,7 +58,6 @@ internal static class DumpCommand
             foreach (var poll in tracker.InProgress()) polls[poll.Key] = poll;
         }
 
-        var namer = new StackNamer(modules, new KernelSymbols());
         var threads = tracker.Workers().Where(w => all || w.IsWorker).OrderBy(w => w.RuntimeId).ThenBy(w => w.Index).ThenBy(w => w.Tid).ToArray();
         Console.Out.WriteLine($"{target.Name} ({target.Pid}), {tracker.Tracker} tracker: {tracker.Reason}");
         foreach (var thread in threads) Write(thread, polls, stacks.Of(thread.Tid), namer);

@@ -43,9 +43,10 @@ internal sealed class Session : IDisposable
         _tokioVersion = new(() => TokioVersion.Detect(modules.MainModule.Image)?.Version);
         _cgroup = CgroupCpu.Of(target);
         _throttledBeforeNs = _cgroup?.ThrottledNs() ?? 0;
+        var namer = new StackNamer(modules, new KernelSymbols());
         _analysis = new SessionAnalysis(
             new AnalysisOptions { ThresholdNs = settings.Threshold.Ns, WindowNs = settings.WindowNs, SyscallName = SyscallNames.TryFind },
-            new StackNamer(modules, new KernelSymbols()));
+            namer);
         _options = new TrackerOptions
         {
             ThresholdNs = settings.Threshold.Ns,
@@ -53,6 +54,7 @@ internal sealed class Session : IDisposable
             WorkersPrefix = settings.WorkersPrefix,
             MaxOverhead = settings.MaxOverheadPercent / 100,
             ScheduleDelays = settings.ScheduleDelays,
+            PlaceOfWait = stack => SessionAnalysis.PlaceOf(namer.Name(stack)),
             // How short the polls are that will count is not known yet.
             SamplePeriodNs = settings.Threshold.Relative is null ? 0 : 250_000,
         };

@@ -25,6 +25,12 @@ public sealed class Wire_layout
     public void Successor() => Same<WireSuccessor>("hud_successor");
 
     [Fact]
+    public void Role() => Same<WireRole>("hud_role");
+
+    [Fact]
+    public void Parker() => Same<WireParker>("hud_parker");
+
+    [Fact]
     public void Pid_search() => Same<WirePidSearch>("hud_pid_search", "pids.bpf.o");
 
     [Fact]
