@@ -1,4 +1,3 @@
-using System.Globalization;
 using Hud.Analysis.Model;
 
 namespace Hud.Analysis;
@@ -13,11 +12,9 @@ public static class LossText
         return lost switch
         {
             { Events: 0, Stacks: 0 } => null,
-            { Events: 0 } => $"{Count(lost.Stacks, "stack")} lost: counts and times are complete, some polls lack stacks",
-            { Stacks: 0 } => $"{Count(lost.Events, "event")} lost: counts and times are lower bounds",
-            _ => $"{Count(lost.Events, "event")} and {Count(lost.Stacks, "stack")} lost: counts and times are lower bounds, some polls lack stacks",
+            { Events: 0 } => $"{Counts.Text(lost.Stacks, "stack")} lost: counts and times are complete, some polls lack stacks",
+            { Stacks: 0 } => $"{Counts.Text(lost.Events, "event")} lost: counts and times are lower bounds",
+            _ => $"{Counts.Text(lost.Events, "event")} and {Counts.Text(lost.Stacks, "stack")} lost: counts and times are lower bounds, some polls lack stacks",
         };
     }
-
-    private static string Count(long n, string noun) => string.Create(CultureInfo.InvariantCulture, $"{n} {noun}{(n == 1 ? "" : "s")}");
 }

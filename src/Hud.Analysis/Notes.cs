@@ -25,7 +25,7 @@ internal static class Notes
         var total = report.DriverStalls.Sum(s => s.DurationNs);
         var worst = report.DriverStalls.MaxBy(s => s.DurationNs)!;
         var by = worst.Blocker is { } id && report.Blockers.FirstOrDefault(b => b.Id == id) is { } blocker ? $" while {blocker.Culprit.Function} held the worker that should" : "";
-        var idle = worst.IdleWorkers > 0 ? $"; {Count(worst.IdleWorkers, "idle worker")} could have" : "";
+        var idle = worst.IdleWorkers > 0 ? $"; {Counts.Text(worst.IdleWorkers, "idle worker")} could have" : "";
         notes.Add(report.DriverStalls.Count == 1
             ? $"Nobody polled I/O and timers for {Durations.Text(total)}{by}{idle}."
             : $"Nobody polled I/O and timers {report.DriverStalls.Count} times, {Durations.Text(total)} in total; the longest, {Durations.Text(worst.DurationNs)}{by}{idle}.");
@@ -35,7 +35,7 @@ internal static class Notes
     {
         foreach (var pool in report.Target.Runtimes.Select(r => r.BlockingPool).Where(p => p is { SaturatedNs: > 0 }))
         {
-            notes.Add($"The blocking pool was saturated for {Durations.Text(pool!.SaturatedNs)}: all {Count(pool.Limit, "thread")} were busy while up to {Count(pool.MaxQueued, "closure")} of spawn_blocking waited. Raise max_blocking_threads, or hold fewer of them at once.");
+            notes.Add($"The blocking pool was saturated for {Durations.Text(pool!.SaturatedNs)}: all {Counts.Text(pool.Limit, "thread")} were busy while up to {Counts.Text(pool.MaxQueued, "closure")} of spawn_blocking waited. Raise max_blocking_threads, or hold fewer of them at once.");
         }
     }
 
@@ -54,7 +54,7 @@ internal static class Notes
         }
         if (IsIdle(report))
         {
-            notes.Add($"The target was idle: its {Count(report.WorkerCount, "worker")} ran {Durations.Text(BusyNs(report))} in all. Put load on it.");
+            notes.Add($"The target was idle: its {Counts.Text(report.WorkerCount, "worker")} ran {Durations.Text(BusyNs(report))} in all. Put load on it.");
         }
         else
         {
@@ -81,8 +81,8 @@ internal static class Notes
             var waited = report.Starved.Sum(s => s.RunQueueNs);
             var they = starved == 1 ? "it" : "they";
             notes.Add(Starvation.IsMostly(report.Starved)
-                ? $"{Count(starved, "poll")} took long only because {they} waited {Durations.Text(waited)} for a CPU: the code is not to blame."
-                : $"{Count(starved, "poll")} reached the threshold only together with the {Durations.Text(waited)} that {they} waited for a CPU; most of the time is {(starved == 1 ? "its" : "their")} own.");
+                ? $"{Counts.Text(starved, "poll")} took long only because {they} waited {Durations.Text(waited)} for a CPU: the code is not to blame."
+                : $"{Counts.Text(starved, "poll")} reached the threshold only together with the {Durations.Text(waited)} that {they} waited for a CPU; most of the time is {(starved == 1 ? "its" : "their")} own.");
         }
         if (report.Session.StolenNs > BusyNs(report) / 20)
         {
@@ -100,13 +100,11 @@ internal static class Notes
         if (LossText.Of(session.Lost) is { } losses) notes.Add(losses + ".");
         if (session.EventsLeftOut > 0)
         {
-            notes.Add($"{Count(session.EventsLeftOut, "older poll")} left out of the list of events, because a cap bounds memory{(session.WindowNs is null ? "; the sums include them up to the last change of the threshold" : "; the window is shorter by them")}.");
+            notes.Add($"{Counts.Text(session.EventsLeftOut, "older poll")} left out of the list of events, because a cap bounds memory{(session.WindowNs is null ? "; the sums include them up to the last change of the threshold" : "; the window is shorter by them")}.");
         }
         if (session.Symbols.Hint is { } hint) notes.Add(hint);
         var cut = report.Blockers.Count(b => b.CutOff);
-        if (cut > 0) notes.Add($"The stacks of {Count(cut, "blocker")} end before the user's own code: their culprit is the outermost code seen.");
+        if (cut > 0) notes.Add($"The stacks of {Counts.Text(cut, "blocker")} end before the user's own code: their culprit is the outermost code seen.");
         if (session.Tracker == "scheduler" && session.TrackerReason is { } reason) notes.Add($"Only the scheduler tracker could serve: {reason.TrimEnd('.')}.");
     }
-
-    private static string Count(long n, string noun) => $"{n.ToString(System.Globalization.CultureInfo.InvariantCulture)} {noun}{(n == 1 ? "" : "s")}";
 }

@@ -1,5 +1,6 @@
 using Hud.Target;
 using Hud.Tracking.Calibration;
+using Hud.Tracking.Choice;
 using Hud.Tracking.Kernel;
 using Hud.Tracking.Sampled;
 

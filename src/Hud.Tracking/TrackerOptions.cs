@@ -1,3 +1,4 @@
+using Hud.Tracking.Choice;
 using Hud.Tracking.Events;
 
 namespace Hud.Tracking;

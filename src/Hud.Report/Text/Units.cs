@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hud.Analysis;
 
 namespace Hud.Reporting;
 
@@ -27,10 +28,10 @@ public static class Units
     }
 
     /// <summary>Digits in groups of three, as "12,345".</summary>
-    public static string Count(long n) => n.ToString("#,0", CultureInfo.InvariantCulture);
+    public static string Count(long n) => Counts.Text(n);
 
     /// <summary>"1 poll", "2 polls".</summary>
-    public static string Count(long n, string noun) => $"{Count(n)} {noun}{(n == 1 ? "" : "s")}";
+    public static string Count(long n, string noun) => Counts.Text(n, noun);
 
     public static string Bytes(long bytes) => bytes switch
     {

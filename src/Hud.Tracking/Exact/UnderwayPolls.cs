@@ -1,5 +1,7 @@
 using Hud.Tracking.Events;
+using Hud.Tracking.Kernel;
 using Hud.Tracking.Sampled;
+using Hud.Tracking.Wire;
 
 namespace Hud.Tracking.Exact;
 
@@ -10,16 +12,23 @@ namespace Hud.Tracking.Exact;
 /// </summary>
 /// <param name="requestSnapshot">Asks for a stack of every thread.</param>
 /// <param name="walk">Has the kernel look at the threads that sleep.</param>
-internal sealed class UnderwayPolls(PollOnStackFinder finder, PollProbes probes, ThreadDirectory threads, Kernel.ThreadTable table, Action requestSnapshot, Action walk)
+internal sealed class UnderwayPolls(PollOnStackFinder finder, PollProbes probes, ThreadDirectory threads, ThreadTable table, Action requestSnapshot, Action walk)
 {
     /// <summary>Threads that run show their stack at a sample of theirs.</summary>
     private const long LookNs = 50_000_000;
 
-    /// <summary>A sample may have met a thread where its stack cannot be followed.</summary>
+    /// <summary>
+    /// A sample may have met a thread where its stack cannot be followed, so those that ran and have met no probe since are
+    /// looked at again, this often at most.
+    /// </summary>
     private const int Rounds = 5;
     private const long BetweenRoundsNs = 500_000_000;
 
     private readonly Dictionary<int, PollOnStack> _first = [];
+
+    /// <summary>Polls that each thread had opened before the probes: while it is as many, no probe has told of the thread.</summary>
+    private readonly Dictionary<int, ulong> _openedBefore = [];
+    private readonly HashSet<int> _ran = [];
     private Stage _stage;
     private long _stageBeganNs;
     private int _rounds;
@@ -57,18 +66,43 @@ internal sealed class UnderwayPolls(PollOnStackFinder finder, PollProbes probes,
     {
         if (_stage == Stage.Done || nowNs - _stageBeganNs < (_stage == Stage.Begin ? BetweenRoundsNs : LookNs))
             return;
+        if (_stage == Stage.Begin && _rounds == 0)
+            NoteOpened();
         if (_found)
             walk();
         _found = false;
+        NoteRunning();
         if (_stage == Stage.First)
         {
             foreach (var poll in _first.Values)
                 probes.OnCaller(poll.ReturnAddress);
         }
         var isOver = _stage == Stage.Second || (_stage == Stage.First && _first.Count == 0);
-        _stage = !isOver ? _stage + 1 : ++_rounds < Rounds ? Stage.Begin : Stage.Done;
+        _stage = !isOver ? _stage + 1 : ++_rounds < Rounds && _ran.Any(IsUntold) ? Stage.Begin : Stage.Done;
         _stageBeganNs = nowNs;
         if (_stage is Stage.First or Stage.Second)
             requestSnapshot();
     }
+
+    private void NoteOpened()
+    {
+        foreach (var (tid, slot) in threads.Slots)
+        {
+            if (table.TryRead(slot, out var thread))
+                _openedBefore[tid] = thread.Sequence;
+        }
+    }
+
+    private void NoteRunning()
+    {
+        foreach (var (tid, slot) in threads.Slots)
+        {
+            if (table.TryRead(slot, out var thread) && thread.State != WireRunState.Asleep)
+                _ran.Add(tid);
+        }
+    }
+
+    private bool IsUntold(int tid) =>
+        _openedBefore.TryGetValue(tid, out var opened) && threads.Slots.TryGetValue(tid, out var slot)
+        && table.TryRead(slot, out var thread) && thread.PollStartNs == 0 && thread.Sequence == opened;
 }

@@ -95,7 +95,8 @@ internal sealed unsafe class KernelTracker : IDisposable
     public ProgramStatistics Statistics => _statistics;
 
     /// <summary>Attaches everything; tracking proper begins with <see cref="SetLayout"/>.</summary>
-    public void Start()
+    /// <param name="samples">What begins at once takes samples; else they rest.</param>
+    public void Start(bool samples)
     {
         _settings->Enabled = 1;
         foreach (var program in Tracepoints)
@@ -106,7 +107,8 @@ internal sealed unsafe class KernelTracker : IDisposable
                 ? new HudException($"Cannot sample the threads of {_target.Name}: {Errno.Describe(_sampler.LastError)}", "run as root, or with CAP_PERFMON", ExitCode.PreconditionMissing)
                 : new HudException($"{_target.Name} ({_target.Pid}) has exited", null, ExitCode.NoTarget);
         }
-        _sampler.Rest();
+        if (!samples)
+            _sampler.Rest();
     }
 
     /// <summary>Begins or changes tracking; polls that sleep since before are found at once.</summary>

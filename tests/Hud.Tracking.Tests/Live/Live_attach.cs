@@ -27,7 +27,7 @@ public sealed partial class Live_attach
         var sink = new Recorder();
         using (var tracker = new KernelTracker(TargetProcess.Open(Environment.ProcessId), new TrackerOptions { ThresholdNs = 5_000_000 }, sink))
         {
-            tracker.Start();
+            tracker.Start(samples: true);
             tracker.StartScheduler("hud-sleeper");
             thread.Start();
             for (var i = 0; i < 200 && sink.Polls.Count < 3; i++)
@@ -60,7 +60,7 @@ public sealed partial class Live_attach
         using var back = new SemaphoreSlim(0);
         var stop = false;
         using var tracker = new KernelTracker(TargetProcess.Open(Environment.ProcessId), new TrackerOptions { ThresholdNs = 5_000_000, SamplePeriodNs = 2_000_000 }, new Recorder());
-        tracker.Start();
+        tracker.Start(samples: true);
         // Threads are looked at from here on; that no scheduler is found does not matter.
         tracker.SetLayout(new TokioLayout { Origin = "test" });
         Assert.False(tracker.SamplesCpus);

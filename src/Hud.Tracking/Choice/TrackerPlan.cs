@@ -1,6 +1,6 @@
 using Hud.Target;
 
-namespace Hud.Tracking;
+namespace Hud.Tracking.Choice;
 
 /// <summary>Which tracker is to serve, why, and what it starts from.</summary>
 /// <param name="Multi">The kernel attaches many probes in one link.</param>

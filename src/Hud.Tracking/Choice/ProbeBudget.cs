@@ -1,0 +1,55 @@
+using Hud.Target;
+using Hud.Tracking.Exact;
+using Hud.Tracking.Kernel;
+using Hud.Tracking.Sampled;
+
+namespace Hud.Tracking.Choice;
+
+/// <summary>
+/// <c>--max-overhead</c> at work: calibration and the exact tracker share one allowance of the target's CPU time. There is no
+/// limit where the exact tracker was asked for, whatever it costs.
+/// </summary>
+internal sealed class ProbeBudget
+{
+    private readonly ProcessCpuClock _cpu;
+    private readonly ProbeSpending? _spending;
+
+    public ProbeBudget(TargetProcess target, TrackerOptions options)
+    {
+        Limit = options.MaxOverhead;
+        _cpu = new ProcessCpuClock(target.Pid);
+        if (options.Tracker == TrackerPlan.Exact)
+            return;
+        Allowance = new ProbeAllowance(options.MaxOverhead);
+        _spending = new ProbeSpending(Allowance);
+        Earn();
+    }
+
+    /// <summary>Share of the target's CPU time, or of one CPU where it uses less than that.</summary>
+    public double Limit { get; }
+
+    /// <summary>Null: no limit.</summary>
+    public ProbeAllowance? Allowance { get; }
+
+    public bool IsOverdrawn => Allowance is { IsOverdrawn: true };
+
+    /// <summary>What the exact tracker takes by itself; null: no limit.</summary>
+    public ProbeSpending? Exact => _spending;
+
+    public void Earn() => Allowance?.Earn(MonotonicClock.NowNs, _cpu.NowNs);
+
+    /// <summary>What the exact tracker's programs and probes take counts from now on.</summary>
+    public void Begin(KernelTracker kernel)
+    {
+        var (hits, spentNs) = kernel.ReadProbeCost();
+        _spending?.Begin(MonotonicClock.NowNs, hits, spentNs);
+    }
+
+    public void Update(KernelTracker kernel)
+    {
+        if (_spending is null)
+            return;
+        var (hits, spentNs) = kernel.ReadProbeCost();
+        _spending.Update(MonotonicClock.NowNs, hits, spentNs);
+    }
+}
