@@ -214,9 +214,7 @@ int on_poll_entry(struct pt_regs *ctx)
 			return 0;
 	}
 	now = bpf_ktime_get_ns();
-	thread = find_thread(tid_of(task));
-	if (!thread)
-		thread = add_thread(task, now);
+	thread = find_or_add_thread(task, now);
 	if (!thread)
 		return 0;
 	/* Inside a poll that goes on, such as a LocalSet's in a task: the outer one is what holds the worker. */

@@ -78,6 +78,14 @@ static __noinline struct hud_thread *add_thread(struct task_struct *task, __u64 
 	return thread;
 }
 
+/* NULL when there is no room for one more. */
+static __always_inline struct hud_thread *find_or_add_thread(struct task_struct *task, __u64 now)
+{
+	struct hud_thread *thread = find_thread(tid_of(task));
+
+	return thread ? thread : add_thread(task, now);
+}
+
 /*
  * Polls from the LIFO slot share a tick, so two tasks that wake each other look like one long poll of either whenever
  * samples happen to meet only one. Seen once, user space samples the thread more often, which tells the turns apart.

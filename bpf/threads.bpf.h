@@ -129,9 +129,7 @@ int on_walk(struct bpf_iter__task *ctx)
 	if (!task || task->tgid != knobs.target_tgid)
 		return 0;
 	now = bpf_ktime_get_ns();
-	thread = find_thread(tid_of(task));
-	if (!thread)
-		thread = add_thread(task, now);
+	thread = find_or_add_thread(task, now);
 	if (!thread || task->on_cpu || task_state(task) == 0)
 		return 0;
 	/* Left open by probes that are gone: nobody will tell its end. */

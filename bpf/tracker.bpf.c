@@ -238,9 +238,7 @@ int on_sample(struct bpf_perf_event_data *ctx)
 	if (task->tgid != knobs.target_tgid || !settings.enabled || !(settings.tracking || settings.exact))
 		return 0;
 	now = bpf_ktime_get_ns();
-	thread = find_thread(tid_of(task));
-	if (!thread)
-		thread = add_thread(task, now);
+	thread = find_or_add_thread(task, now);
 	if (!thread)
 		return 0;
 	count(HUD_SAMPLES);

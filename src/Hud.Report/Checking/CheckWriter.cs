@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Hud.Analysis.Model;
-using Hud.Reporting.Formats;
 
 namespace Hud.Reporting;
 
@@ -34,36 +33,18 @@ public static class CheckWriter
     }
 
     /// <summary>One object; members as the text has them.</summary>
-    public static void WriteJson(CheckResult result, Stream stream)
-    {
-        using var json = new Utf8JsonWriter(stream, ReportJson.WriterOptions);
-        json.WriteStartObject();
-        json.WriteString("schema", "hud.check/1");
-        json.WriteBoolean("passed", result.Passed);
-        json.WriteString("verdict", result.Verdict);
-        json.WriteStartArray("notes");
-        foreach (var note in result.Notes)
-            json.WriteStringValue(note);
-        json.WriteEndArray();
-        json.WriteStartArray("places");
-        foreach (var place in result.Places)
-        {
-            json.WriteStartObject();
-            json.WriteString("status", place.Status.ToString().ToLowerInvariant());
-            json.WriteString("reason", place.Reason);
-            json.WriteString("id", place.Blocker.Id);
-            json.WriteString("culprit", place.Blocker.Culprit.Function);
-            json.WriteString("cause", place.Blocker.Cause);
-            json.WriteNumber("maxNs", place.Blocker.MaxNs);
-            json.WriteNumber("totalNs", place.Blocker.TotalNs);
-            json.WriteNumber("count", place.Blocker.Count);
-            json.WriteEndObject();
-            json.FlushIfLarge();
-        }
+    public static void WriteJson(CheckResult result, Stream stream) =>
+        JudgementJson.Write(stream, "hud.check/1", result.Verdict, result.Notes, json => json.WriteBoolean("passed", result.Passed), result.Places, WritePlace);
 
-        json.WriteEndArray();
-        json.WriteEndObject();
-        json.Flush();
-        stream.WriteByte((byte)'\n');
+    private static void WritePlace(Utf8JsonWriter json, CheckedPlace place)
+    {
+        json.WriteString("status", place.Status.ToString().ToLowerInvariant());
+        json.WriteString("reason", place.Reason);
+        json.WriteString("id", place.Blocker.Id);
+        json.WriteString("culprit", place.Blocker.Culprit.Function);
+        json.WriteString("cause", place.Blocker.Cause);
+        json.WriteNumber("maxNs", place.Blocker.MaxNs);
+        json.WriteNumber("totalNs", place.Blocker.TotalNs);
+        json.WriteNumber("count", place.Blocker.Count);
     }
 }

@@ -68,42 +68,31 @@ public static class DiffWriter
 
     private static void WriteJson(ReportDiff diff, Stream stream)
     {
-        using var json = new Utf8JsonWriter(stream, ReportJson.WriterOptions);
-        json.WriteStartObject();
-        json.WriteString("schema", "hud.diff/1");
-        json.WriteString("verdict", diff.Verdict);
-        json.WriteBoolean("regression", diff.HasRegression);
-        json.WriteStartArray("notes");
-        foreach (var note in diff.Notes)
-            json.WriteStringValue(note);
-        json.WriteEndArray();
-        Side(json, "before", diff.TotalBefore);
-        Side(json, "after", diff.TotalAfter);
-        json.WriteStartArray("places");
-        foreach (var p in diff.Places)
+        void Head(Utf8JsonWriter json)
         {
-            json.WriteStartObject();
-            json.WriteString("change", p.Kind.ToString().ToLowerInvariant());
-            json.WriteBoolean("significant", p.Significant);
-            json.WriteString("culprit", p.Culprit.Function);
-            json.WriteString("file", p.Culprit.File);
-            if (p.Culprit.Line is { } line)
-                json.WriteNumber("line", line);
-            else
-                json.WriteNull("line");
-            json.WriteString("call", p.Call?.Function);
-            json.WriteString("cause", p.Cause);
-            json.WriteString("explanation", p.Explanation);
-            Side(json, "before", p.Before);
-            Side(json, "after", p.After);
-            json.WriteEndObject();
-            json.FlushIfLarge();
+            json.WriteBoolean("regression", diff.HasRegression);
+            Side(json, "before", diff.TotalBefore);
+            Side(json, "after", diff.TotalAfter);
         }
 
-        json.WriteEndArray();
-        json.WriteEndObject();
-        json.Flush();
-        stream.WriteByte((byte)'\n');
+        JudgementJson.Write(stream, "hud.diff/1", diff.Verdict, diff.Notes, Head, diff.Places, WritePlace);
+    }
+
+    private static void WritePlace(Utf8JsonWriter json, PlaceChange place)
+    {
+        json.WriteString("change", place.Kind.ToString().ToLowerInvariant());
+        json.WriteBoolean("significant", place.Significant);
+        json.WriteString("culprit", place.Culprit.Function);
+        json.WriteString("file", place.Culprit.File);
+        if (place.Culprit.Line is { } line)
+            json.WriteNumber("line", line);
+        else
+            json.WriteNull("line");
+        json.WriteString("call", place.Call?.Function);
+        json.WriteString("cause", place.Cause);
+        json.WriteString("explanation", place.Explanation);
+        Side(json, "before", place.Before);
+        Side(json, "after", place.After);
     }
 
     private static void Side(Utf8JsonWriter json, string name, PlaceSide side)
