@@ -178,6 +178,7 @@ struct hud_thread_event {
 };
 
 #define HUD_NO_SITE 0xffffffff /* which poll function it is is not known */
+#define HUD_ONE_SLEEP 0xffffffffffffffff /* in place of poll_sp: where the poll returns to is not known, it counts until the thread wakes */
 
 /*
  * A futex wait between polls, a worker's in its parker or an idle thread's of the blocking pool: what it waits on, and where

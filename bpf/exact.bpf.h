@@ -218,7 +218,7 @@ int on_poll_entry(struct pt_regs *ctx)
 	if (!thread)
 		return 0;
 	/* Inside a poll that goes on, such as a LocalSet's in a task: the outer one is what holds the worker. */
-	if (thread->poll_start_ns && thread->poll_sp > sp)
+	if (thread->poll_start_ns && thread->poll_sp > sp && !is_one_sleep(thread))
 		return 0;
 	identity.task_id = task_id_of(header);
 	begin_write(thread);

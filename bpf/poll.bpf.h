@@ -204,6 +204,11 @@ static __always_inline bool is_same_poll(const struct hud_thread *thread, const 
 	       identity->task_id == thread->poll_task_id;
 }
 
+static __always_inline bool is_one_sleep(const struct hud_thread *thread)
+{
+	return thread->poll_start_ns && thread->poll_sp == HUD_ONE_SLEEP;
+}
+
 /*
  * A poll that was running before the exact tracker's probes were in place, found on the thread's stack by user space: it
  * begins now. True when there is one and it still runs.

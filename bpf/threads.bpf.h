@@ -161,6 +161,9 @@ int on_walk(struct bpf_iter__task *ctx)
 	if (thread->snapshot == settings.snapshot)
 		return 0;
 	thread->snapshot = settings.snapshot;
+	begin_write(thread);
+	begin_asleep(thread, task, now);
+	end_write(thread);
 	slot = bpf_map_lookup_elem(&scratch, &scratch_index);
 	if (!slot)
 		return 0;

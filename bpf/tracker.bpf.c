@@ -130,6 +130,8 @@ static __always_inline void switch_in(struct task_struct *task, __u64 now)
 		send_wait(thread, task, began);
 		if (settings.scheduler)
 			end_wait(thread, now);
+		else if (is_one_sleep(thread))
+			close_poll(thread, now, false);
 	} else {
 		thread->state = HUD_STATE_ON_CPU;
 		thread->since_ns = now;

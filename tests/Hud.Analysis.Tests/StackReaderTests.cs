@@ -156,6 +156,9 @@ public sealed class StackReaderTests
     [InlineData("wait@s ; tokio::runtime::blocking::pool::Inner::run@t", WaitPlace.BlockingPool)]
     [InlineData("recv@s ; app::f@u ; tokio::runtime::task::raw::poll@t ; tokio::runtime::blocking::pool::Inner::run@t", WaitPlace.BlockingPool)]
     [InlineData("recv@s ; app::f@u ; tokio::runtime::task::raw::poll@t", WaitPlace.Unknown)]
+    [InlineData("recv@s ; app::f@u ; tokio::runtime::runtime::Runtime::block_on@t ; app::main@u", WaitPlace.Root)]
+    [InlineData("wait@s ; tokio::runtime::runtime::Runtime::block_on@t ; app::main@u", WaitPlace.Unknown)]
+    [InlineData("recv@s ; app::f@u ; tokio::runtime::park::CachedParkThread::block_on@t ; tokio::runtime::runtime::Runtime::block_on@t ; app::main@u", WaitPlace.Unknown)]
     internal void The_innermost_loop_tells_where_a_thread_waits(string frames, WaitPlace place) =>
         Assert.Equal(place, Read(frames).Place);
 

@@ -11,8 +11,11 @@ public sealed class HangTests(ITestOutputHelper output)
     [Theory]
     [InlineData("debug", "hang", "lock")]
     [InlineData("debug", "hang-cpu", "cpu", "--runtime", "current-thread")]
+    [InlineData("debug", "hang-root", "lock", "--runtime", "current-thread")]
     [InlineData("release", "hang", "lock")]
     [InlineData("release", "hang", "lock", "--runtime", "current-thread")]
+    [InlineData("release", "hang-root", "lock", "--runtime", "current-thread")]
+    [InlineData("fat-lto", "hang-root", "lock", "--runtime", "local-set")]
     [InlineData("release", "hang-cpu", "cpu", "--runtime", "local-set")]
     [InlineData("fat-lto", "hang-cpu", "cpu")]
     [InlineData("stripped", "hang", "lock")]
@@ -30,7 +33,7 @@ public sealed class HangTests(ITestOutputHelper output)
         Assert.Equal(1, blocker.Count);
         Assert.True(blocker.TotalNs >= report.Session.DurationNs / 2, $"{blocker.TotalNs} of {report.Session.DurationNs} ns");
         if (!build.Contains("stripped", StringComparison.Ordinal))
-            Assert.True(blocker.Names(scenario == "hang" ? "wait_forever" : "compute_forever"), blocker.Culprit.Function);
+            Assert.True(blocker.Names(scenario == "hang-cpu" ? "compute_forever" : "wait_forever"), blocker.Culprit.Function);
     }
 
     [Theory]
@@ -38,6 +41,8 @@ public sealed class HangTests(ITestOutputHelper output)
     [InlineData("release", "hang-pool")]
     [InlineData("release", "hang-pool", "--runtime", "current-thread")]
     [InlineData("release", "hang-in-place")]
+    [InlineData("debug", "hang-root")]
+    [InlineData("release", "hang-root")]
     [InlineData("stripped", "hang-pool")]
     [InlineData("stripped", "hang-pool", "--runtime", "current-thread")]
     [InlineData("musl-stripped", "hang-pool")]

@@ -139,7 +139,7 @@ internal static class StackReader
     /// </summary>
     private static WaitPlace Place(IReadOnlyList<Frame> frames, int first)
     {
-        bool inTask = false, inCode = false;
+        bool inTask = false, inCode = false, isWorkerless = false;
         for (var i = first; i < frames.Count; i++)
         {
             inTask |= TokioFrames.IsPollBoundary(frames[i]);
@@ -147,6 +147,8 @@ internal static class StackReader
             if (TokioFrames.IsWorkerLoop(frames[i])) return inTask ? WaitPlace.Poll : WaitPlace.Worker;
             if (TokioFrames.IsLocalLoop(frames[i])) return inTask || inCode ? WaitPlace.Poll : WaitPlace.Worker;
             if (TokioFrames.IsBlockingPool(frames[i])) return WaitPlace.BlockingPool;
+            isWorkerless |= TokioFrames.IsWorkerlessRoot(frames[i]);
+            if (TokioFrames.IsRuntimesBlockOn(frames[i]) && inCode && !inTask && !isWorkerless) return WaitPlace.Root;
         }
         return WaitPlace.Unknown;
     }

@@ -33,6 +33,10 @@ internal static class TokioFrames
     public static bool IsWorkerlessRoot(Frame frame) =>
         IsRootBoundary(frame) && frame.Function.Contains("CachedParkThread", StringComparison.Ordinal);
 
+    /// <summary><c>Runtime::block_on</c> of either kind of runtime; what it calls to poll the root future may be inlined into it.</summary>
+    public static bool IsRuntimesBlockOn(Frame frame) =>
+        frame.Kind == FrameKind.Tokio && frame.Function.Contains("runtime::Runtime::block_on", StringComparison.Ordinal);
+
     public static bool IsBlockInPlace(Frame frame) =>
         frame.Kind == FrameKind.Tokio && frame.Function.Contains("block_in_place", StringComparison.Ordinal);
 

@@ -89,13 +89,16 @@ public struct UserRegisters
     private ulong _rax;
 }
 
-/// <summary>Whose code a thread with a worker's name waits in, as far as its stack tells.</summary>
+/// <summary>Whose code a thread is in, as far as its stack tells.</summary>
 public enum WaitPlace
 {
     Unknown,
 
-    /// <summary>A poll of a task that a scheduler runs.</summary>
+    /// <summary>A poll of a task that a scheduler runs, or of the root future of a current_thread runtime.</summary>
     Poll,
+
+    /// <summary>A poll of the root future of <c>block_on</c>, of either kind of runtime.</summary>
+    Root,
 
     /// <summary>The worker itself, between polls: its parker.</summary>
     Worker,

@@ -10,9 +10,11 @@ namespace Hud.Tracking.Exact;
 /// they end. All threads' stacks are looked at, then, once the places where the polls return to are probed, looked at again:
 /// what is in the same poll still is taken for running.
 /// </summary>
+/// <param name="roots">Looked for beside them.</param>
 /// <param name="requestSnapshot">Asks for a stack of every thread.</param>
 /// <param name="walk">Has the kernel look at the threads that sleep.</param>
-internal sealed class UnderwayPolls(PollOnStackFinder finder, PollProbes probes, ThreadDirectory threads, ThreadTable table, Action requestSnapshot, Action walk)
+internal sealed class UnderwayPolls(
+    PollOnStackFinder finder, SleepingRoots roots, PollProbes probes, ThreadDirectory threads, ThreadTable table, Action requestSnapshot, Action walk)
 {
     /// <summary>Threads that run show their stack at a sample of theirs.</summary>
     private const long LookNs = 50_000_000;
@@ -42,13 +44,16 @@ internal sealed class UnderwayPolls(PollOnStackFinder finder, PollProbes probes,
         Done,
     }
 
-    /// <summary>True when it was asked for here.</summary>
-    public bool OnSnapshot(StackEvent stack)
+    public void OnSnapshot(StackEvent stack)
     {
         if (_stage is not (Stage.First or Stage.Second))
-            return false;
+            return;
         if (finder.Find(stack) is not { } poll)
-            return true;
+        {
+            roots.Look(stack, isSecond: _stage == Stage.Second);
+            return;
+        }
+        roots.NoteTask(stack.Tid);
         if (_stage == Stage.First)
         {
             _first[stack.Tid] = poll;
@@ -58,7 +63,6 @@ internal sealed class UnderwayPolls(PollOnStackFinder finder, PollProbes probes,
             table.SetUnderway(slot, poll.StackPointer, poll.Site, (uint)poll.Kind);
             _found = true;
         }
-        return true;
     }
 
     /// <summary>To be called after records were read, and before <see cref="PollProbes.Update"/>.</summary>
@@ -68,6 +72,8 @@ internal sealed class UnderwayPolls(PollOnStackFinder finder, PollProbes probes,
             return;
         if (_stage == Stage.Begin && _rounds == 0)
             NoteOpened();
+        if (_stage == Stage.Second)
+            _found |= roots.Mark();
         if (_found)
             walk();
         _found = false;
@@ -77,7 +83,7 @@ internal sealed class UnderwayPolls(PollOnStackFinder finder, PollProbes probes,
             foreach (var poll in _first.Values)
                 probes.OnCaller(poll.ReturnAddress);
         }
-        var isOver = _stage == Stage.Second || (_stage == Stage.First && _first.Count == 0);
+        var isOver = _stage == Stage.Second || (_stage == Stage.First && _first.Count == 0 && !roots.HasCandidates);
         _stage = !isOver ? _stage + 1 : ++_rounds < Rounds && _ran.Any(IsUntold) ? Stage.Begin : Stage.Done;
         _stageBeganNs = nowNs;
         if (_stage is Stage.First or Stage.Second)

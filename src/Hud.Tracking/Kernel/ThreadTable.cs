@@ -52,6 +52,9 @@ internal sealed unsafe class ThreadTable : IDisposable
         Volatile.Write(ref thread.UnderwaySp, stackPointer);
     }
 
+    /// <summary>The thread sleeps in a poll that began before probes could tell, and what it returns to is not known: it counts while that sleep lasts.</summary>
+    public void SetAsleepInPoll(int slot, uint runtimeKind) => SetUnderway(slot, WireThread.OneSleep, null, runtimeKind);
+
     /// <summary>The thread ran a closure of the blocking pool in what was taken for its poll of that number.</summary>
     public void SetInPool(int slot, ulong sequence)
     {

@@ -16,8 +16,11 @@ internal sealed class EventDispatcher(ITrackerSink sink, ThreadDirectory threads
     /// <summary>Told of return addresses that the exact tracker does not know yet.</summary>
     public Action<ulong>? CallerSeen { get; set; }
 
-    /// <summary>Told of stacks of the kind <see cref="StackKind.Snapshot"/>; those that it takes are not delivered.</summary>
-    public Func<StackEvent, bool>? SnapshotSeen { get; set; }
+    /// <summary>Told of stacks of the kind <see cref="StackKind.Snapshot"/>.</summary>
+    public Action<StackEvent>? SnapshotSeen { get; set; }
+
+    /// <summary>They go to the sink, too.</summary>
+    public bool DeliversSnapshots { get; set; }
 
     /// <summary>Told of threads as they appear, with their table slot.</summary>
     public Action<int, int>? ThreadSeen { get; set; }
@@ -57,8 +60,12 @@ internal sealed class EventDispatcher(ITrackerSink sink, ThreadDirectory threads
                 Stacks++;
                 var user = record[Unsafe.SizeOf<WireStack>()..];
                 var decoded = StackDecoder.Decode(stack, user[..(int)Math.Min(stack.UserBytes, (uint)user.Length)]);
-                if (decoded.Kind == StackKind.Snapshot && SnapshotSeen?.Invoke(decoded) == true)
-                    break;
+                if (decoded.Kind == StackKind.Snapshot)
+                {
+                    SnapshotSeen?.Invoke(decoded);
+                    if (!DeliversSnapshots)
+                        break;
+                }
                 _disturbance.OnStack(decoded);
                 if (decoded is { Unproven: true, Kind: StackKind.Asleep })
                     UnprovenWaitEnded?.Invoke(decoded, stack.Doubts.HasFlag(WireDoubts.Role));

@@ -129,7 +129,7 @@ internal sealed unsafe class KernelTracker : IDisposable
         var probes = new PollProbes(_target, modules, module, sites, _bpf, multi, _options.EffectiveScheduleDelays);
         Dispatcher.CallerSeen = probes.OnCaller;
         _underway = new UnderwayPolls(
-            new PollOnStackFinder(modules, module, sites, _target.Pid), probes, Directory, _table, RequestSnapshot, () => _bpf.RunIterator("on_walk"));
+            new PollOnStackFinder(modules, module, sites, _target.Pid), new SleepingRoots(_table, Directory, _options.PlaceOfWait), probes, Directory, _table, TakeSnapshot, () => _bpf.RunIterator("on_walk"));
         Dispatcher.SnapshotSeen = _underway.OnSnapshot;
         _settings->Delays = probes.SeesWakes ? 1u : 0u;
         _settings->Exact = 1;
@@ -170,8 +170,8 @@ internal sealed unsafe class KernelTracker : IDisposable
     /// <summary>Asks for a stack of every thread: those asleep at once, running ones at their next sample.</summary>
     public void RequestSnapshot()
     {
-        _settings->Snapshot++;
-        _bpf.RunIterator("on_walk");
+        Dispatcher.DeliversSnapshots = true;
+        TakeSnapshot();
     }
 
     public void ApplyThreshold(long thresholdNs)
@@ -283,6 +283,12 @@ internal sealed unsafe class KernelTracker : IDisposable
             Array.ForEach(ProbePrograms, _bpf.SkipProgram);
         else if (exactMulti == true)
             _bpf.ExpectMulti(ProbePrograms);
+    }
+
+    private void TakeSnapshot()
+    {
+        _settings->Snapshot++;
+        _bpf.RunIterator("on_walk");
     }
 
     /// <summary><c>enum hud_waits</c> of bpf/events.h.</summary>

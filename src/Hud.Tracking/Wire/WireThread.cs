@@ -38,6 +38,9 @@ internal struct WireThread
     /// <summary>HUD_NO_SITE of bpf/events.h.</summary>
     public const uint NoSite = uint.MaxValue;
 
+    /// <summary>HUD_ONE_SLEEP of bpf/events.h.</summary>
+    public const ulong OneSleep = ulong.MaxValue;
+
     public uint Tid;
     public uint Version;
     public WireRunState State;
