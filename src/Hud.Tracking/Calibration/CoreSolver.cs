@@ -9,8 +9,11 @@ internal static class CoreSolver
     /// <summary>Trips around the worker's loop for one that ran a task; the others looked for work or parked.</summary>
     private const ulong MostTicksPerCall = 64;
 
-    /// <summary>The Core of multi_thread is smaller; what lies behind it is none of its business.</summary>
-    private const int CoreBytes = 256;
+    /// <summary>
+    /// The Core of multi_thread is smaller, but where a build has Tokio keep poll time histograms: only then is what lies
+    /// behind these bytes looked at.
+    /// </summary>
+    private const int UsualCoreBytes = 256;
 
     /// <summary>A u32 of Core that goes up by at least one and by few for every call.</summary>
     public static Proof<int> Tick(IReadOnlyList<Snapshot> calls)
@@ -19,7 +22,7 @@ internal static class CoreSolver
         if (steps.Count < EnoughSteps)
             return Proof<int>.Not("too few tasks have run yet");
         var found = new List<int>();
-        for (var offset = 0; offset + 4 <= CoreBytes; offset += 4)
+        for (var offset = 0; offset + 4 <= calls[0].CoreBytes.Length; offset += 4)
         {
             if (steps.TrueForAll(s => Counts(s.Before.CoreHalf(offset), s.After.CoreHalf(offset), s.After.Calls - s.Before.Calls)))
                 found.Add(offset);
@@ -56,22 +59,23 @@ internal static class CoreSolver
         var mayPark = inPlace.Where(m => m.MayPark).ToList();
         if (mayPark.Count < EnoughHits)
             return Proof<int>.Not("no worker has parked yet");
-        var found = new List<int>();
-        for (var offset = 0; offset + 8 <= CoreBytes; offset += 8)
-        {
-            if (mayPark.Count(m => m.CoreWord(offset) == 0) >= EnoughHits &&
-                waiting.TrueForAll(m => m.CoreWord(offset) == 0) &&
-                IsConstantPointer(calls, offset))
-            {
-                found.Add(offset);
-            }
-        }
+        bool IsParker(int offset) =>
+            mayPark.Count(m => m.CoreWord(offset) == 0) >= EnoughHits && waiting.TrueForAll(m => m.CoreWord(offset) == 0) && IsConstantPointer(calls, offset);
+        var found = Words(0, UsualCoreBytes).Where(IsParker).ToList();
+        if (found.Count == 0)
+            found = Words(UsualCoreBytes, calls[0].CoreBytes.Length).Where(IsParker).ToList();
         return found.Count switch
         {
             1 => found[0],
             0 => Proof<int>.Not("no word of the worker's Core tells whether it is parked"),
             _ => Proof<int>.Not($"{found.Count} words of the worker's Core tell whether it is parked"),
         };
+    }
+
+    private static IEnumerable<int> Words(int from, int to)
+    {
+        for (var offset = from; offset + 8 <= to; offset += 8)
+            yield return offset;
     }
 
     private static bool IsConstantPointer(IReadOnlyList<Snapshot> calls, int offset)

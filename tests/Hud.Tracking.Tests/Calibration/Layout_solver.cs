@@ -51,6 +51,19 @@ public sealed class Layout_solver
         Assert.True(layout.OwnerIndex is null || layout.OwnerIndex == build.WorkerIndexWord * 8);
     }, iter: 400);
 
+    /// <summary>Builds that keep poll time histograms, with <c>tokio_unstable</c>.</summary>
+    [Theory]
+    [InlineData(296, 308)]
+    [InlineData(304, 20)]
+    [InlineData(1016, 1012)]
+    public void Finds_every_number_of_a_large_Core(int park, int tick)
+    {
+        var build = new SyntheticBuild { CoreBytes = 1024, CorePark = park, CoreTick = tick };
+        var solution = LayoutSolver.Solve(Run(build, seed: 1, workers: 2, rounds: 24));
+        Assert.Null(solution.Missing);
+        Assert.Equal(Whole(build), solution.Layout);
+    }
+
     [Fact]
     public void Idle_target() => Assert.Equal("no worker has run a task yet", LayoutSolver.Solve([]).Missing);
 

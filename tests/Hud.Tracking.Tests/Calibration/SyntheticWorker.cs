@@ -15,6 +15,7 @@ internal sealed record SyntheticBuild
     public int ContextCore { get; init; } = 16;
     public int CoreTick { get; init; } = 32;
     public int CorePark { get; init; } = 8;
+    public int CoreBytes { get; init; } = 256;
     public int WorkerHandleWord { get; init; } = 2;
     public int WorkerIndexWord { get; init; } = 3;
 }
@@ -34,7 +35,7 @@ internal sealed class SyntheticWorker(SyntheticBuild build, int tid, int index, 
     private readonly ulong _parker = 0x5558_0000_0000 + (ulong)tid * 0x100;
     private readonly ulong _idleId = (ulong)(tid % 8 + 1);
     private readonly byte[] _constantTls = Noise(random, build.TlsBytes);
-    private readonly byte[] _constantCore = Noise(random, 256);
+    private readonly byte[] _constantCore = Noise(random, build.CoreBytes);
     private uint _tick;
     private ulong _calls;
     private ulong _task;
