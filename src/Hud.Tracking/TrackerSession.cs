@@ -18,9 +18,10 @@ public sealed class TrackerSession : IDisposable
     private readonly TrackerChoice _choice;
     private long _thresholdNs;
 
-    private TrackerSession(TargetProcess target, TrackerChoice choice, TrackerOptions options)
+    private TrackerSession(TargetProcess target, TokioModule tokio, TrackerChoice choice, TrackerOptions options)
     {
         (_target, _choice, _thresholdNs) = (target, choice, options.ThresholdNs);
+        TokioVersion = tokio.Presence.Version;
         try
         {
             RestrictTo(options.WorkersPrefix);
@@ -32,6 +33,9 @@ public sealed class TrackerSession : IDisposable
             throw;
         }
     }
+
+    /// <summary>Of the program or library that is followed; null where its file does not tell.</summary>
+    public string? TokioVersion { get; }
 
     /// <summary>The tracker that serves: "sampled", "exact" or "scheduler".</summary>
     public string Tracker => _choice.Tracker;
@@ -94,7 +98,8 @@ public sealed class TrackerSession : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         var tokio = TokioModule.Find(modules);
-        return new TrackerSession(target, new TrackerChoice(target, modules, tokio.Module, TrackerPlan.For(tokio, options), options, sink), options);
+        var choice = new TrackerChoice(target, modules, tokio.Module, TrackerPlan.For(tokio, options), options, sink);
+        return new TrackerSession(target, tokio, choice, options);
     }
 
     /// <summary>Delivers everything seen since the last call.</summary>

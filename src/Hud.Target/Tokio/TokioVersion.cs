@@ -21,6 +21,13 @@ public sealed record TokioPresence(string? Version, string Evidence)
 public static class TokioVersion
 {
     private const int LongestVersion = 32;
+
+    /// <summary>With the archive's SHA-256 behind the version.</summary>
+    private const int LongestName = 128;
+
+    /// <summary>No suffix of a version is as long as a checksum.</summary>
+    private const int ShortestChecksum = 32;
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdef"u8);
     private static readonly SearchValues<byte> PathBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_/."u8);
 
     /// <summary>Reads the file's read-only data, then its symbol names, then (slowest) its relocations. Null: no Tokio 1.x.</summary>
@@ -61,9 +68,9 @@ public static class TokioVersion
         for (int at; (at = data.IndexOf(prefix)) >= 0; data = data[(at + prefix.Length)..])
         {
             var rest = data[(at + "tokio-"u8.Length)..];
-            var length = rest[..Math.Min(rest.Length, LongestVersion)].IndexOfAny((byte)'/', (byte)'\\');
-            if (length > 0 && IsVersion(rest[..length]))
-                return Encoding.ASCII.GetString(rest[..length]);
+            var length = rest[..Math.Min(rest.Length, LongestName)].IndexOfAny((byte)'/', (byte)'\\');
+            if (length > 0 && WithoutChecksum(rest[..length]) is { Length: < LongestVersion } version && IsVersion(version))
+                return Encoding.ASCII.GetString(version);
         }
         return null;
     }
@@ -80,6 +87,13 @@ public static class TokioVersion
                 return true;
         }
         return false;
+    }
+
+    /// <summary>Some build systems name the folder of a crate's source "tokio-1.53.1-202caea8…", by the archive's checksum.</summary>
+    private static ReadOnlySpan<byte> WithoutChecksum(ReadOnlySpan<byte> name)
+    {
+        var dash = name.LastIndexOf((byte)'-');
+        return dash > 0 && name.Length - dash > ShortestChecksum && name[(dash + 1)..].IndexOfAnyExcept(HexDigits) < 0 ? name[..dash] : name;
     }
 
     private static TokioPresence? DetectByVtables(ElfImage image) =>

@@ -23,7 +23,6 @@ internal sealed class Session : IDisposable
     private readonly SessionAnalysis _analysis;
     private readonly TrackerOptions _options;
     private readonly TrackerSession _tracker;
-    private readonly Lazy<string?> _tokioVersion;
     private readonly CgroupCpu? _cgroup;
     private readonly long _throttledBeforeNs;
     private readonly ConcurrentQueue<Action> _posted = new();
@@ -40,7 +39,6 @@ internal sealed class Session : IDisposable
     private Session(SessionSettings settings, TargetProcess target, ProcessModules modules)
     {
         (_settings, Target, _modules) = (settings, target, modules);
-        _tokioVersion = new(() => TokioVersion.Detect(modules.MainModule.Image)?.Version);
         _cgroup = CgroupCpu.Of(target);
         _throttledBeforeNs = _cgroup?.ThrottledNs() ?? 0;
         var namer = new StackNamer(modules, new KernelSymbols());
@@ -207,7 +205,7 @@ internal sealed class Session : IDisposable
                 Name = Target.Name,
                 Exe = Target.ExeFile,
                 BuildId = _modules.MainModule.BuildId,
-                TokioVersion = _tokioVersion.Value,
+                TokioVersion = _tracker.TokioVersion,
                 Runtimes = Runtimes(workers, _tracker.BlockingPools()),
             },
             StartedAt = _startedAt,

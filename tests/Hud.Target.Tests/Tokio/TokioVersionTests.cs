@@ -12,6 +12,7 @@ public class TokioVersionTests
     [InlineData("C:\\registry\\tokio-1.53.1\\src\\lib.rs", "1.53.1")]
     [InlineData("tokio-1.0.0-alpha.1/src", "1.0.0-alpha.1")]
     [InlineData("tokio-1.45.0+build.7/src", "1.45.0+build.7")]
+    [InlineData("/sources/tokio-1.53.1-202caea871b69668250d242070849eb495be178ed697a3e98aebce5bc81a0bed/src/signal/ctrl_c.rs", "1.53.1")]
     [InlineData("tokio-1./tokio-1.x/tokio-1.2.3.4/tokio-1.2./tokio-1..2/tokio-1.7.0/src", "1.7.0")]
     [InlineData("tokio-util-0.7.3/src tokio-1.38.0 tokio-0.2.1/src", null)]
     [InlineData("tokio-1.", null)]
