@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Hud.Analysis;
 using Hud.Analysis.Model;
 using Hud.CommandLine;
@@ -18,6 +17,9 @@ internal static class DumpCommand
 
     /// <summary>A running worker shows its stack at its next sample; one that sleeps at once.</summary>
     private const long SettleNs = 300_000_000;
+
+    /// <summary>One look is all that a running worker needs; a sample takes tens of microseconds of it on some virtual machines.</summary>
+    private const long SamplePeriodNs = 1_000_000;
 
     /// <summary>Polls younger than this are not worth their age.</summary>
     private const long ShortestShownNs = 100_000;
@@ -42,6 +44,7 @@ internal static class DumpCommand
         var options = new TrackerOptions
         {
             ThresholdNs = ShortestShownNs,
+            SamplePeriodNs = SamplePeriodNs,
             WorkersPrefix = workersPrefix,
             PlaceOfWait = stack => SessionAnalysis.PlaceOf(namer.Name(stack)),
         };
@@ -76,11 +79,8 @@ internal static class DumpCommand
         // The poll that the stack belongs to, not the one that runs by now.
         var poll = stack is null ? null : polls.GetValueOrDefault(stack.Poll);
         var role = !thread.IsWorker ? "thread" : thread.Index >= 0 ? $"worker {thread.Index}" : "worker";
-        var state = poll is not null
-            ? string.Create(CultureInfo.InvariantCulture, $"in a poll of {(poll.TaskId == 0 ? "a task" : $"task {poll.TaskId}")} for {(poll.BeganBefore ? "more than " : "")}{(poll.EndNs - poll.StartNs) / 1e6:0.0} ms ({poll.OnCpuNs / 1e6:0.0} ms on CPU, {poll.AsleepNs / 1e6:0.0} ms asleep, {poll.RunQueueNs / 1e6:0.0} ms in the run queue)")
-            : thread.InPoll ? "in a poll" : thread.HoldsDriver ? "parked, waiting for I/O and timers" : thread.IsWorker ? "parked or between polls" : "no worker";
         Console.Out.WriteLine();
-        Console.Out.WriteLine($"{role} \"{thread.Name}\" (tid {thread.Tid}): {state}");
+        Console.Out.WriteLine($"{role} \"{thread.Name}\" (tid {thread.Tid}): {ThreadStateText.Of(thread, poll, stack)}");
         if (stack is null)
         {
             Console.Out.WriteLine("    no stack: it neither slept nor ran while hud looked");
