@@ -49,6 +49,31 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public void The_longest_poll_is_no_wait_that_counts_for_nothing()
+    {
+        var report = new Script().Run("""
+            asleep 100/1 1000 futex | syscall@c ; 0x1234@u
+            poll 100/1 0 1000 asleep=1000 unproven
+            asleep 100/2 3 futex | syscall@c ; 0x1234@u
+            poll 100/2 1000 1003 asleep=3 unproven
+            asleep 100/3 20 clock_nanosleep | clock_nanosleep@c ; std::thread::sleep@s ; app::copy@u ; tokio::task::blocking::block_in_place@t ; tokio::runtime::task::raw::poll@t
+            poll 100/3 1003 1023 asleep=20
+            poll 100/4 1023 1025 cpu=2
+            """).At();
+
+        Assert.Empty(report.Blockers);
+        Assert.Equal(2_000_000, report.Session.LongestPollNs);
+        Assert.Contains("No poll reached the threshold of 5 ms; the longest took 2.00 ms.", report.Notes);
+    }
+
+    [Fact]
+    public void Sleep_of_which_every_stack_was_lost_is_not_taken_for_computing()
+    {
+        var report = new Script().Run("poll 100/1 0 12 cpu=2 asleep=10").At();
+        Assert.Equal(Causes.Other, Assert.Single(report.Blockers).Cause);
+    }
+
+    [Fact]
     public void A_poll_over_the_threshold_only_by_waiting_for_a_cpu_is_starved_not_a_blocker()
     {
         var report = new Script().Run("""

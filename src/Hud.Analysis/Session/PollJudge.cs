@@ -122,7 +122,10 @@ internal sealed class PollJudge(StackTable stacks)
         };
     }
 
-    /// <summary>Own time by cause, most first. CPU time of which no stack was taken is <c>cpu</c>, unless the poll slept longer.</summary>
+    /// <summary>
+    /// Own time by cause, most first. CPU time of which no stack was taken is <c>cpu</c>, unless the poll slept longer; where
+    /// there are no stacks at all, sleep is <c>other</c>.
+    /// </summary>
     private static List<(string Cause, long Ns)> CausesOf(ObservedPoll observed, List<Weighted> weighted)
     {
         var byCause = new Dictionary<string, long>();
@@ -137,8 +140,10 @@ internal sealed class PollJudge(StackTable stacks)
             var slept = names.Select(n => observed.Parts.Where(p => p.Kind == StackKind.Asleep && p.Cause == n).Sum(p => p.Ns)).ToArray();
             var shares = Shares.Of(names.Length > 0 ? observed.Poll.AsleepNs : 0, slept);
             for (var i = 0; i < names.Length; i++) byCause[names[i]] = shares[i];
-            var rest = observed.OwnNs - shares.Sum();
+            var unseenSleep = names.Length > 0 ? 0 : observed.Poll.AsleepNs;
+            var rest = observed.OwnNs - shares.Sum() - unseenSleep;
             byCause[Causes.Cpu] = byCause.GetValueOrDefault(Causes.Cpu) + rest;
+            byCause[Causes.Other] = byCause.GetValueOrDefault(Causes.Other) + unseenSleep;
         }
         return [.. byCause.Where(c => c.Value > 0).Select(c => (c.Key, c.Value)).OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal)];
     }

@@ -143,8 +143,8 @@ public sealed class SessionAnalysis : ITrackerSink
             foreach (var open in _open.InProgress())
             {
                 var observed = open.Observe(open.InProgress!);
-                _longestNs = Math.Max(_longestNs, observed.OwnNs);
                 observed.Finding = Judge(observed);
+                NoteLength(observed.Poll, observed.Finding);
                 if (observed.Finding is not null) running.Add(observed);
             }
             var view = _history.View(facts.NowNs, _windowNs, running);
@@ -166,12 +166,23 @@ public sealed class SessionAnalysis : ITrackerSink
 
     private Finding? Judge(ObservedPoll poll) => _judge.Judge(poll, _thresholdNs);
 
+    /// <summary>Waits that may belong to no poll, and legal ones over the threshold, have no part in the longest poll.</summary>
+    private void NoteLength(PollEvent poll, Finding? finding)
+    {
+        var own = poll.OnCpuNs + poll.AsleepNs;
+        if (finding is not null || (!poll.Unproven && own < _thresholdNs)) _longestNs = Math.Max(_longestNs, own);
+    }
+
     private PollRecord? End(PollEvent poll, OpenPoll? open)
     {
-        _longestNs = Math.Max(_longestNs, poll.OnCpuNs + poll.AsleepNs);
-        if (poll.EndNs - poll.StartNs < _thresholdNs) return null;
+        if (poll.EndNs - poll.StartNs < _thresholdNs)
+        {
+            NoteLength(poll, null);
+            return null;
+        }
         var observed = open?.Observe(poll) ?? new ObservedPoll(poll, [], []);
         observed.Finding = Judge(observed);
+        NoteLength(poll, observed.Finding);
         if (observed.Finding is null) return null;
         if (poll.FutureIndex >= 0 && observed.Finding.TaskType is { } type) _futureNames.Add(poll.FutureIndex, type);
         return _history.Add(observed);
