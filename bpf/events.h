@@ -123,6 +123,8 @@ struct hud_poll {
 	__u32 site; /* exact tracker: index of the poll function +1; 0 unknown */
 	__u32 doubts; /* hud_doubt */
 	__u64 stolen_ns; /* part of run_queue_ns: the hypervisor gave the CPU to others */
+	__u32 started_child; /* a process, in this poll */
+	__u32 padding;
 };
 
 struct hud_stack {
@@ -247,6 +249,8 @@ struct hud_thread {
 	__u32 role_round; /* goes up when the doubt ends */
 	__u32 heir_of; /* thread that last woke this one to work, and its role_round then; 0: none */
 	__u32 heir_round;
+	__u32 poll_started_child; /* as hud_poll.started_child, of the open poll */
+	__u32 padding;
 };
 
 /* Where one kind of scheduler keeps what tells its polls apart; see TokioLayout. */

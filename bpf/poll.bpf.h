@@ -147,6 +147,8 @@ static __always_inline void close_poll(struct hud_thread *thread, __u64 now, boo
 			event->worker_index = thread->worker_index;
 			event->cut = thread->poll_cut;
 			event->waiting = thread->poll_waiting;
+			event->started_child = thread->poll_started_child;
+			event->padding = 0;
 			event->site = thread->poll_sp ? thread->poll_site + 1 : 0;
 			event->doubts = thread->poll_doubts;
 			thread->held |= thread->poll_doubts & HUD_DOUBT_ROLE;
@@ -173,6 +175,7 @@ static __always_inline void open_poll(struct task_struct *task, bool remote, str
 	thread->poll_gap_ns = error;
 	thread->poll_cut = !thread->observed_ns;
 	thread->poll_waiting = 0;
+	thread->poll_started_child = 0;
 	thread->poll_doubts = 0;
 	thread->poll_asleep_ns = 0;
 	thread->poll_run_queue_ns = 0;

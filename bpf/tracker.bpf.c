@@ -205,11 +205,30 @@ int BPF_PROG(on_waking, struct task_struct *task)
 	return 0;
 }
 
+/* The poll that starts a process waits for it to exec, in a read of a pipe that in itself looks like any other. */
+static __always_inline void note_child(struct task_struct *parent)
+{
+	struct hud_thread *thread = find_thread(tid_of(parent));
+	__u64 now = bpf_ktime_get_ns();
+
+	if (!thread)
+		return;
+	begin_write(thread);
+	catch_up(thread, parent, now);
+	if (observe(thread, parent, now))
+		thread->poll_started_child = 1;
+	end_write(thread);
+}
+
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 {
-	if (child->tgid == knobs.target_tgid && settings.scheduler)
-		note_handover(parent, NULL);
+	if (child->tgid == knobs.target_tgid) {
+		if (settings.scheduler)
+			note_handover(parent, NULL);
+	} else if (parent->tgid == knobs.target_tgid && settings.enabled && (settings.tracking || settings.exact)) {
+		note_child(parent);
+	}
 	return 0;
 }
 

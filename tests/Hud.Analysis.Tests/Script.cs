@@ -14,7 +14,7 @@ namespace Hud.Analysis.Tests;
 /// runqueue TID/SEQ MS  [:WHO RAN INSTEAD]                | FRAME ; …
 /// waker    TID/SEQ                                      | FRAME ; …
 /// snapshot TID/SEQ     SYSCALL|-                        | FRAME ; …
-/// poll     TID/SEQ START END cpu=MS asleep=MS rq=MS [stolen=MS] [task=ID] [running] [unproven]
+/// poll     TID/SEQ START END cpu=MS asleep=MS rq=MS [stolen=MS] [task=ID] [running] [unproven] [child]
 /// stall    RUNTIME START END TID/SEQ idle=N [running]
 /// exit     TID
 /// </code>
@@ -151,7 +151,7 @@ internal sealed class Script : IStackNamer
     {
         long Value(string name) => words.FirstOrDefault(w => w.StartsWith(name + "=", StringComparison.Ordinal)) is { } word ? Ms(word[(name.Length + 1)..]) : 0;
         var task = words.FirstOrDefault(w => w.StartsWith("task=", StringComparison.Ordinal));
-        return new PollEvent(Key(words[1]), task is null ? 0 : ulong.Parse(task[5..], CultureInfo.InvariantCulture), Ms(words[2]), Ms(words[3]), Value("cpu"), Value("asleep"), Value("rq"), 0, words.Contains("running")) { StolenNs = Value("stolen"), Unproven = words.Contains("unproven") };
+        return new PollEvent(Key(words[1]), task is null ? 0 : ulong.Parse(task[5..], CultureInfo.InvariantCulture), Ms(words[2]), Ms(words[3]), Value("cpu"), Value("asleep"), Value("rq"), 0, words.Contains("running")) { StolenNs = Value("stolen"), Unproven = words.Contains("unproven"), StartedChild = words.Contains("child") };
     }
 
     private static DriverStallEvent Stall(string[] words) => new(

@@ -155,6 +155,19 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public void A_poll_that_was_seen_to_start_a_child_waits_for_it_in_a_pipe()
+    {
+        var report = new Script().Run("""
+            asleep 100/1 8 read(18) Fifo | anon_pipe_read@k ; read@c ; 0x37b310@u
+            poll 100/1 0 8.1 cpu=0.1 asleep=8 child
+            asleep 100/2 8 read(18) Fifo | anon_pipe_read@k ; read@c ; 0x37b310@u
+            poll 100/2 10 18.1 cpu=0.1 asleep=8
+            """).At();
+
+        Assert.Equal([Causes.Pipe, Causes.Process], report.Blockers.Select(b => b.Cause).Order());
+    }
+
+    [Fact]
     public void Waiting_for_a_pipe_in_a_poll_that_starts_a_child_is_waiting_for_the_child()
     {
         const string Read = "pipe_read@k ; read@c ; app::run@u ; tokio::runtime::task::raw::poll@t";

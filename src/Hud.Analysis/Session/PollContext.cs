@@ -9,8 +9,10 @@ internal sealed class PollContext
     private readonly bool _startsChild;
     private readonly StackPart? _majorFault;
 
-    public PollContext(IReadOnlyList<StackPart> parts)
+    /// <param name="startedChild">The tracker saw the poll start one; no stack may have been taken just then.</param>
+    public PollContext(IReadOnlyList<StackPart> parts, bool startedChild)
     {
+        _startsChild = startedChild;
         foreach (var part in parts)
         {
             _startsChild |= part.Cause == Causes.Process;

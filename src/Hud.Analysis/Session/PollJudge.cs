@@ -35,7 +35,7 @@ internal sealed class PollJudge(StackTable stacks)
     private static List<Weighted> Weigh(ObservedPoll observed)
     {
         var poll = observed.Poll;
-        var context = new PollContext(observed.Parts);
+        var context = new PollContext(observed.Parts, poll.StartedChild);
         var asleep = observed.Parts.Where(p => p.Kind == StackKind.Asleep).Select(context.Apply).ToList();
         var uncovered = poll.AsleepNs - asleep.Sum(p => p.Ns);
         if (uncovered > poll.AsleepNs / 10 && observed.Parts.LastOrDefault(p => p is { Kind: StackKind.Snapshot, Asleep: true }) is { Stack: not null } now)

@@ -53,6 +53,9 @@ public sealed record PollEvent(
     /// <summary>Tasks in the worker's own queue and LIFO slot when the poll was last looked at; null where that cannot be read.</summary>
     public int? WaitingTasks { get; init; }
 
+    /// <summary>It started a process.</summary>
+    public bool StartedChild { get; init; }
+
     /// <summary>Of a poll in progress: it was running before it was first seen.</summary>
     public bool BeganBefore { get; init; }
 

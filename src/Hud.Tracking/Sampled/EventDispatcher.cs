@@ -151,6 +151,7 @@ internal sealed class EventDispatcher(ITrackerSink sink, ThreadDirectory threads
         {
             StolenNs = Math.Min((long)poll.StolenNs, runQueue),
             WaitingTasks = WireThread.Waiting(poll.Waiting),
+            StartedChild = poll.StartedChild != 0,
             Unproven = poll.Doubts.HasFlag(WireDoubts.Place),
         };
     }

@@ -69,6 +69,7 @@ internal sealed class PollsInProgress(ThreadDirectory threads, BpfMap stacks, Ru
             StolenNs = Math.Min((long)thread.PollStolenNs, runQueue),
             WaitingTasks = WireThread.Waiting(thread.PollWaiting),
             BeganBefore = thread.PollCut != 0,
+            StartedChild = thread.PollStartedChild != 0,
             Unproven = thread.PollDoubts.HasFlag(WireDoubts.Place),
         };
     }

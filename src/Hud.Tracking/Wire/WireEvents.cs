@@ -67,6 +67,8 @@ internal struct WirePoll
     public uint Site;
     public WireDoubts Doubts;
     public ulong StolenNs;
+    public uint StartedChild;
+    public uint Padding;
 }
 
 [InlineArray(6)]

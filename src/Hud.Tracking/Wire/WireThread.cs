@@ -104,6 +104,8 @@ internal struct WireThread
     public uint RoleRound;
     public uint HeirOf;
     public uint HeirRound;
+    public uint PollStartedChild;
+    public uint Padding;
 
     /// <summary>A count that is sent plus one, so that 0 can stand for unknown.</summary>
     public static int? Waiting(uint sent) => sent == 0 ? null : (int)sent - 1;
