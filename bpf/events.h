@@ -327,7 +327,7 @@ struct hud_settings {
 	__u32 exact;	/* polls begin and end at probes, not at looks */
 	__u32 delays;	/* wakes are probed too */
 	__u32 scheduler; /* hud_waits: polls are waits of named threads */
-	__u32 padding;
+	__u32 long_chains; /* any number of polls may share a tick, as before Tokio 1.29; else four at most */
 };
 
 /* Which waits the scheduler tracker takes for polls. */

@@ -88,12 +88,13 @@ static __always_inline struct hud_thread *find_or_add_thread(struct task_struct 
 
 /*
  * Polls from the LIFO slot share a tick, so two tasks that wake each other look like one long poll of either whenever
- * samples happen to meet only one. Seen once, user space samples the thread more often, which tells the turns apart.
+ * samples happen to meet only one. Seen once, user space samples the thread more often, which tells the turns apart. Where
+ * four polls at most share a tick, short ones do not add up to a long one.
  */
 static __always_inline bool note_turn(struct hud_thread *thread, const struct poll_identity *next, __u64 now)
 {
 	bool same_tick = next->in_poll && next->core == thread->poll_core && next->tick == thread->poll_tick;
-	bool turns = same_tick && next->task_id == thread->tick_previous_id;
+	bool turns = settings.long_chains && same_tick && next->task_id == thread->tick_previous_id;
 
 	if (turns)
 		thread->chained_ns = now;

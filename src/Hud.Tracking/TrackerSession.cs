@@ -98,7 +98,7 @@ public sealed class TrackerSession : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         var tokio = TokioModule.Find(modules);
-        var choice = new TrackerChoice(target, modules, tokio.Module, TrackerPlan.For(tokio, options), options, sink);
+        var choice = new TrackerChoice(target, modules, tokio, TrackerPlan.For(tokio, options), options, sink);
         return new TrackerSession(target, tokio, choice, options);
     }
 

@@ -9,6 +9,11 @@ namespace Hud.Target;
 /// <param name="Evidence">What showed it, to print: "path strings", "symbols" or "task vtables".</param>
 public sealed record TokioPresence(string? Version, string Evidence)
 {
+    /// <summary>Polls from a worker's LIFO slot that may follow a poll without the loop's turn being counted are three at most.</summary>
+    public bool BoundsLifoPolls => Version is not null && IsAtLeast(FirstThatBoundsLifoPolls);
+
+    private const int FirstThatBoundsLifoPolls = 29;
+
     /// <summary>False only for a version known to be older.</summary>
     public bool IsAtLeast(int minor) =>
         Version?.Split('.') is not [_, var text, ..] || !int.TryParse(text, out var own) || own >= minor;

@@ -36,17 +36,18 @@ internal sealed class TrackerChoice : IDisposable
 
     /// <summary>Everything is loaded; nothing is tracked before <see cref="Begin"/>.</summary>
     /// <exception cref="HudException">The process is gone, or the kernel does not let hud watch it.</exception>
-    public TrackerChoice(TargetProcess target, ProcessModules modules, LoadedModule module, TrackerPlan plan, TrackerOptions options, ITrackerSink sink)
+    public TrackerChoice(TargetProcess target, ProcessModules modules, TokioModule tokio, TrackerPlan plan, TrackerOptions options, ITrackerSink sink)
     {
         (_plan, _options, Tracker, Reason) = (plan, options, plan.Tracker, plan.Reason);
         _budget = new ProbeBudget(target, options);
         _canProbe = plan.Sites is { RawPoll.Count: > 0 };
+        var module = tokio.Module;
         try
         {
             // First, so that the program gives its layout away while the kernel checks the tracker's programs.
             if (plan.Calibrate)
                 _calibrator = new Calibrator(target, module, plan.Sites!, plan.Multi, _budget.Allowance);
-            KernelTracker Load() => new(target, options, sink, _canProbe ? plan.Multi : null);
+            KernelTracker Load() => new(target, options, sink, _canProbe ? plan.Multi : null, longChains: !tokio.Presence.BoundsLifoPolls);
             Kernel = _calibrator is null ? Load() : _calibrator.WhileWatched(Load);
             _startProbes = () => Kernel.StartExact(modules, module, plan.Sites!, plan.Multi);
         }

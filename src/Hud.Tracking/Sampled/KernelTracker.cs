@@ -43,7 +43,8 @@ internal sealed unsafe class KernelTracker : IDisposable
     private long _samplersCheckedNs;
 
     /// <param name="exactMulti">Load the exact tracker's programs, for one link (true) or for one event each (false); null leaves them out.</param>
-    public KernelTracker(TargetProcess target, TrackerOptions options, ITrackerSink sink, bool? exactMulti = null)
+    /// <param name="longChains">Tokio may poll any number of tasks in a row without counting, see <see cref="ChainSampler"/>.</param>
+    public KernelTracker(TargetProcess target, TrackerOptions options, ITrackerSink sink, bool? exactMulti = null, bool longChains = true)
     {
         _target = target;
         _options = options;
@@ -58,6 +59,7 @@ internal sealed unsafe class KernelTracker : IDisposable
             _bpf.Load();
             _settingsMemory = new SharedMemory(_bpf.Section(".data.settings"), writable: true);
             _settings = (WireSettings*)_settingsMemory.Address;
+            _settings->LongChains = longChains ? 1u : 0u;
             _counters = _bpf.Map("counters");
             _table = new ThreadTable(_bpf.Map("threads"));
             _pools = new SlotPools(_bpf.Section(".data.pools"), threads: _table.Count, stacks: StackSlots);

@@ -71,7 +71,7 @@ internal struct WireSettings
     public uint Exact;
     public uint Delays;
     public uint Scheduler;
-    public uint Padding;
+    public uint LongChains;
 }
 
 [InlineArray(WirePool.Slots)]

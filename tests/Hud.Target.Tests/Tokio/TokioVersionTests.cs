@@ -31,6 +31,13 @@ public class TokioVersionTests
         Assert.Equal(expected, new TokioPresence(version, "").IsAtLeast(minor));
 
     [Theory]
+    [InlineData("1.28.2", false)]
+    [InlineData("1.29.0", true)]
+    [InlineData(null, false)]
+    public void Polls_of_one_tick_are_few_only_where_the_version_is_known_to_see_to_it(string? version, bool bounds) =>
+        Assert.Equal(bounds, new TokioPresence(version, "").BoundsLifoPolls);
+
+    [Theory]
     [InlineData("/root/.cargo/git/checkouts/tokio-377c595163f99a10/4b174ce/tokio/src/runtime/park.rs", true)]
     [InlineData("tokio/src/runtime/\0tokio/src/runtime/task/mod.rs:5", true)]
     [InlineData("tokio/src/runtime/ tokio-1. library/std/src main.rs", false)]
