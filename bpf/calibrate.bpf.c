@@ -12,6 +12,7 @@
 #include "task.bpf.h"
 
 #define SIGHTINGS_OF_A_SITE 16
+#define STACK_STEP 256
 #define MULTI_THREAD 1 /* hud_call.kind */
 #define CURRENT_THREAD 2
 
@@ -289,6 +290,18 @@ static __always_inline void note_current(struct task_struct *task, __u64 header)
 	record_call(task, entry, CURRENT_THREAD);
 }
 
+/* As far as the stack reaches; what was copied, in bytes. */
+static __always_inline __u32 copy_stack(__u8 *to, __u64 sp)
+{
+	__u32 i;
+
+	for (i = 0; i < HUD_SIGHTING_STACK; i += STACK_STEP) {
+		if (bpf_probe_read_user(to + i, STACK_STEP, (void *)(sp + i)))
+			break;
+	}
+	return i;
+}
+
 static __always_inline void sight(struct pt_regs *ctx, struct task_struct *task)
 {
 	__u32 site = bpf_get_attach_cookie(ctx), *seen = bpf_map_lookup_elem(&sightings, &site);
@@ -309,6 +322,8 @@ static __always_inline void sight(struct pt_regs *ctx, struct task_struct *task)
 	sighting->scheduler = task_word(ctx->di, VTABLE_SCHEDULER_OFFSET);
 	sighting->stack_pointer = ctx->sp;
 	sighting->thread_pointer = task->thread.fsbase;
+	/* A worker may have left its loop by the time that user space looks, in block_in_place for one. */
+	sighting->stack_bytes = copy_stack(sighting->stack, ctx->sp);
 	sighting->tls_bytes = copy_tls(sighting + 1, tls_start(task));
 	bpf_ringbuf_submit(sighting, BPF_RB_NO_WAKEUP);
 }

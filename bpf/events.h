@@ -16,6 +16,7 @@
 #define HUD_CONTEXT_BEFORE 64
 #define HUD_CORE_BYTES 1024
 #define HUD_OWNERS 4
+#define HUD_SIGHTING_STACK 4096
 #define HUD_OWNER_BYTES 64
 #define HUD_PARKERS 4
 
@@ -425,7 +426,8 @@ struct hud_sighting {
 	__u64 stack_pointer;
 	__u64 thread_pointer;
 	__u32 tls_bytes;
-	__u32 padding;
+	__u32 stack_bytes;
+	__u8 stack[HUD_SIGHTING_STACK]; /* from stack_pointer up */
 };
 
 /* Changed while the programs run. First where the context of current_thread schedulers is, once sightings have told. */

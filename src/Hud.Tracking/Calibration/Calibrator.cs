@@ -351,7 +351,7 @@ internal sealed unsafe class Calibrator : IDisposable
             _currentSites.Add(sighting.Site);
             // The kernel part tells of each function only a few times.
             if (!_current.IsDoubted)
-                _ofCurrent.Add(sighting with { Tls = [] });
+                _ofCurrent.Add(sighting with { Tls = [], Stack = [] });
             else
                 _multi.OnPoll(sighting);
             return;

@@ -36,7 +36,7 @@ internal sealed class ContextFinder(Func<ulong, byte[], int> read)
         for (var word = 0; word < sighting.TlsWords; word++)
         {
             var pointer = sighting.TlsWord(word);
-            if ((pointer & 7) != 0 || !sighting.IsInCaller(pointer) || read(pointer, bytes) < bytes.Length)
+            if ((pointer & 7) != 0 || !sighting.IsInCaller(pointer) || (!sighting.TryReadStack(pointer, bytes) && read(pointer, bytes) < bytes.Length))
                 continue;
             var context = MemoryMarshal.Cast<byte, ulong>(bytes);
             for (var owner = 0; owner < ContextWords; owner++)

@@ -62,5 +62,6 @@ internal sealed class SnapshotStore(long tlsStart) : IRecordReader
         wire.Scheduler,
         wire.StackPointer,
         wire.ThreadPointer,
-        tls[..(int)Math.Min(wire.TlsBytes, (uint)tls.Length)].ToArray());
+        tls[..(int)Math.Min(wire.TlsBytes, (uint)tls.Length)].ToArray(),
+        ((ReadOnlySpan<byte>)wire.Stack)[..(int)wire.StackBytes].ToArray());
 }

@@ -50,6 +50,12 @@ internal struct WireCaller
     public ulong Task;
 }
 
+[InlineArray(4096)]
+internal struct SightingStack
+{
+    private byte _first;
+}
+
 /// <summary><c>struct hud_sighting</c>; <see cref="TlsBytes"/> bytes of thread-local storage follow it.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct WireSighting
@@ -62,7 +68,8 @@ internal struct WireSighting
     public ulong StackPointer;
     public ulong ThreadPointer;
     public uint TlsBytes;
-    public uint Padding;
+    public uint StackBytes;
+    public SightingStack Stack;
 }
 
 /// <summary><c>struct hud_watch</c>.</summary>

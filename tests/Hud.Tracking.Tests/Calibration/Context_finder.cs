@@ -54,6 +54,21 @@ public sealed class Context_finder
         Assert.Null(Find(times: 16, scheduler: Handle, entered: Handle));
     }
 
+    /// <summary>A worker that has left its loop since, in block_in_place for one: other things lie where its context was.</summary>
+    [Fact]
+    public void Stack_counts_as_it_was_when_the_task_was_polled()
+    {
+        PutContext(1, 0, 0, Core, 0, 0, 0, 0, 0, 0, 0, Handle);
+        Put(Worker, 1, 1, Handle, 0, 0);
+        var stack = new byte[0x400];
+        BinaryPrimitives.WriteUInt64LittleEndian(stack.AsSpan(0x300), 1);
+        BinaryPrimitives.WriteUInt64LittleEndian(stack.AsSpan(0x308), Worker);
+        BinaryPrimitives.WriteUInt64LittleEndian(stack.AsSpan(0x300 + 11 * 8), Handle);
+
+        Assert.NotNull(Find(times: 3, scheduler: Handle, entered: 0));
+        Assert.Null(Find(times: 16, scheduler: Handle, entered: 0, stack));
+    }
+
     [Fact]
     public void Pointer_to_anywhere_but_a_calling_frame_is_no_context()
     {
@@ -63,20 +78,20 @@ public sealed class Context_finder
         Assert.False(finder.Add(Sighting(Handle, entered: 0, stackPointer: Context + 0x100)));
     }
 
-    private ContextPlace? Find(int times, ulong scheduler, ulong entered)
+    private ContextPlace? Find(int times, ulong scheduler, ulong entered, byte[]? stack = null)
     {
         var finder = new ContextFinder(Read);
         for (var i = 0; i < times; i++)
-            finder.Add(Sighting(scheduler, entered, stackPointer: Stack + 0x100));
+            finder.Add(Sighting(scheduler, entered, stackPointer: Stack + 0x100, stack));
         return finder.Find();
     }
 
-    private static PollSighting Sighting(ulong scheduler, ulong entered, ulong stackPointer)
+    private static PollSighting Sighting(ulong scheduler, ulong entered, ulong stackPointer, byte[]? stack = null)
     {
         var tls = new byte[64];
         BinaryPrimitives.WriteUInt64LittleEndian(tls.AsSpan(ContextWord * 8), Context);
         BinaryPrimitives.WriteUInt64LittleEndian(tls.AsSpan(8), entered);
-        return new PollSighting(0, 0, scheduler, stackPointer, ThreadPointer: Stack + 0x10000, tls);
+        return new PollSighting(0, 0, scheduler, stackPointer, ThreadPointer: Stack + 0x10000, tls, stack ?? []);
     }
 
     private void PutContext(params ulong[] words) => Put(Context, [.. words, .. new ulong[12 - words.Length]]);
