@@ -20,6 +20,7 @@ internal sealed class ContextFinder(Func<ulong, byte[], int> read)
 {
     private const int ContextWords = 12;
     private const ulong LargestTag = 16;
+    private const ulong LargestCount = 1UL << 32;
     private const int EnoughOwn = 3;
     private const int EnoughEntered = 6;
 
@@ -32,6 +33,8 @@ internal sealed class ContextFinder(Func<ulong, byte[], int> read)
         if (sighting.Scheduler < Snapshot.LowestPointer)
             return false;
         var found = false;
+        // Then it is the runtime's own and no LocalSet's.
+        var isOfEntered = sighting.HoldsInTls(sighting.Scheduler);
         var bytes = new byte[ContextWords * 8];
         for (var word = 0; word < sighting.TlsWords; word++)
         {
@@ -42,7 +45,9 @@ internal sealed class ContextFinder(Func<ulong, byte[], int> read)
             for (var owner = 0; owner < ContextWords; owner++)
             {
                 var isOwn = context[owner] == sighting.Scheduler;
-                if (context[owner] < Snapshot.LowestPointer || sighting.IsInCaller(context[owner]) || (!isOwn && !sighting.HoldsInTls(context[owner])))
+                if (context[owner] < Snapshot.LowestPointer || sighting.IsInCaller(context[owner]))
+                    continue;
+                if (!isOwn && (isOfEntered || !sighting.HoldsInTls(context[owner]) || !IsArc(context[owner])))
                     continue;
                 if (HasWorkerOf(context[owner], context, sighting))
                     continue;
@@ -62,6 +67,14 @@ internal sealed class ContextFinder(Func<ulong, byte[], int> read)
             .ThenByDescending(c => c.Value.Entered)
             .Select(c => new ContextPlace(c.Key.TlsWord, c.Key.Owner * 8, c.Value.Cores(c.Key.Owner), c.Value.Tag))
             .FirstOrDefault(p => p.Cores.Count > 0);
+
+    /// <summary>Two counters come first. Thread-locals of allocators and the like share words with the stack by chance.</summary>
+    private bool IsArc(ulong address)
+    {
+        var counters = new byte[2 * 8];
+        return (address & 7) == 0 && read(address, counters) == counters.Length &&
+            MemoryMarshal.Cast<byte, ulong>(counters) is [> 0 and < LargestCount, > 0 and < LargestCount];
+    }
 
     /// <summary>One of the words points to an <c>Arc&lt;Worker&gt;</c>: two counters, then the handle, the index and the core in the compiler's order.</summary>
     private bool HasWorkerOf(ulong handle, ReadOnlySpan<ulong> context, PollSighting sighting)

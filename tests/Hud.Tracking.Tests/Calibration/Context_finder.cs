@@ -32,8 +32,31 @@ public sealed class Context_finder
     public void Context_with_the_entered_handle_is_found()
     {
         PutContext(0, Handle, 0, Core);
+        Put(Handle, 3, 1);
 
         Assert.Equal(8, Find(times: 6, scheduler: 0x5555_0000_9000, entered: Handle)?.Owner);
+    }
+
+    /// <summary>An allocator's thread-locals, for one.</summary>
+    [Fact]
+    public void A_word_that_a_thread_local_holds_too_is_no_handle_without_counters()
+    {
+        PutContext(0, Handle, 0, Core);
+        Put(Handle, 0x5555_0000_4000, 0);
+
+        Assert.Null(Find(times: 16, scheduler: 0x5555_0000_9000, entered: Handle));
+    }
+
+    /// <summary>What else the stack and the thread-locals have in common tells nothing then.</summary>
+    [Fact]
+    public void A_task_of_the_entered_runtime_is_no_LocalSets()
+    {
+        const ulong Other = 0x5555_0000_8000;
+        PutContext(0, Other, 0, Core);
+        Put(Other, 1, 1);
+
+        Assert.Null(Find(times: 16, scheduler: Handle, entered: Handle, local: Other));
+        Assert.NotNull(Find(times: 16, scheduler: 0x5555_0000_9000, entered: Handle, local: Other));
     }
 
     [Fact]
@@ -78,19 +101,20 @@ public sealed class Context_finder
         Assert.False(finder.Add(Sighting(Handle, entered: 0, stackPointer: Context + 0x100)));
     }
 
-    private ContextPlace? Find(int times, ulong scheduler, ulong entered, byte[]? stack = null)
+    private ContextPlace? Find(int times, ulong scheduler, ulong entered, byte[]? stack = null, ulong local = 0)
     {
         var finder = new ContextFinder(Read);
         for (var i = 0; i < times; i++)
-            finder.Add(Sighting(scheduler, entered, stackPointer: Stack + 0x100, stack));
+            finder.Add(Sighting(scheduler, entered, stackPointer: Stack + 0x100, stack, local));
         return finder.Find();
     }
 
-    private static PollSighting Sighting(ulong scheduler, ulong entered, ulong stackPointer, byte[]? stack = null)
+    private static PollSighting Sighting(ulong scheduler, ulong entered, ulong stackPointer, byte[]? stack = null, ulong local = 0)
     {
         var tls = new byte[64];
         BinaryPrimitives.WriteUInt64LittleEndian(tls.AsSpan(ContextWord * 8), Context);
         BinaryPrimitives.WriteUInt64LittleEndian(tls.AsSpan(8), entered);
+        BinaryPrimitives.WriteUInt64LittleEndian(tls.AsSpan(40), local);
         return new PollSighting(0, 0, scheduler, stackPointer, ThreadPointer: Stack + 0x10000, tls, stack ?? []);
     }
 
