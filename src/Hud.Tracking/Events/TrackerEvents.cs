@@ -1,3 +1,5 @@
+using Hud.Tracking.Wire;
+
 namespace Hud.Tracking.Events;
 
 /// <summary>Where the time that a <see cref="StackEvent"/> stands for was spent.</summary>
@@ -139,6 +141,12 @@ public sealed class StackEvent
 
     /// <summary>The six arguments of the system call.</summary>
     public ulong[] SyscallArgs { get; init; } = [];
+
+    /// <summary>It is in futex(2) or one of its successors, to wait or to wake.</summary>
+    public bool IsInFutex => SyscallArgumentTable.IsFutex(Syscall);
+
+    /// <summary>It is in epoll_wait(2) or one of its kin, as a runtime's driver is.</summary>
+    public bool IsInEventWait => SyscallArgumentTable.IsEventWait(Syscall);
 
     /// <summary>Kind of the descriptor in the first argument, for calls that take one.</summary>
     public FileKind FileKind { get; init; }

@@ -81,7 +81,7 @@ internal sealed class UnprovenWaits(ThreadTable table, ThreadDirectory threads, 
     }
 
     private static bool IsFutex(StackEvent stack) =>
-        stack.SyscallArgs.Length > 0 && SyscallArgumentTable.IsFutex(stack.Syscall);
+        stack.SyscallArgs.Length > 0 && stack.IsInFutex;
 
     /// <summary>As only threads of the blocking pool, of those that wait between polls, have one.</summary>
     private static bool HasTimeout(StackEvent stack) => stack.SyscallArgs[3] != 0;

@@ -50,7 +50,11 @@ internal static class SyscallArgumentTable
         Set(table, ["poll", "ppoll"], Kind.Poll);
     }
 
-    public static bool IsFutex(int syscall) => syscall >= 0 && Array.Exists(Futexes, name => SyscallNames.Number(name) == syscall);
+    public static bool IsFutex(int syscall) => IsOneOf(Futexes, syscall);
+
+    public static bool IsEventWait(int syscall) => IsOneOf(EventWaits, syscall);
+
+    private static bool IsOneOf(string[] names, int syscall) => syscall >= 0 && Array.Exists(names, name => SyscallNames.Number(name) == syscall);
 
     private static void Set(Span<byte> table, string[] names, Kind kind)
     {

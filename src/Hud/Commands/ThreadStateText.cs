@@ -6,7 +6,8 @@ namespace Hud.Commands;
 /// <summary>What a thread did when its stack was taken, in words.</summary>
 internal static class ThreadStateText
 {
-    private const int Futex = 202, FutexCommand = 0x7f, FutexWait = 0, FutexWaitBitset = 9;
+    /// <summary>include/uapi/linux/futex.h.</summary>
+    private const int FutexCommand = 0x7f, FutexWait = 0, FutexWaitBitset = 9;
 
     /// <param name="poll">The one that the stack belongs to; null where it is in none, or in one too short to have an age.</param>
     /// <param name="stack">Null where none was taken: then the thread's state by now is all there is.</param>
@@ -29,12 +30,11 @@ internal static class ThreadStateText
         CultureInfo.InvariantCulture,
         $"in a poll of {(poll.TaskId == 0 ? "a task" : $"task {poll.TaskId}")} for {(poll.BeganBefore ? "more than " : "")}{(poll.EndNs - poll.StartNs) / 1e6:0.0} ms ({poll.OnCpuNs / 1e6:0.0} ms on CPU, {poll.AsleepNs / 1e6:0.0} ms asleep, {poll.RunQueueNs / 1e6:0.0} ms in the run queue)");
 
-    /// <summary>epoll_wait, epoll_pwait, epoll_pwait2.</summary>
-    private static bool WaitsForEvents(StackEvent stack) => IsIn(stack, 232) || IsIn(stack, 281) || IsIn(stack, 441);
+    private static bool WaitsForEvents(StackEvent stack) => stack.IsInEventWait && IsInKernel(stack);
 
     /// <summary>Workers wake each other with the same call.</summary>
     private static bool WaitsOnFutex(StackEvent stack) =>
-        IsIn(stack, Futex) && stack.SyscallArgs is [_, var operation, ..] && ((int)operation & FutexCommand) is FutexWait or FutexWaitBitset;
+        stack.IsInFutex && IsInKernel(stack) && stack.SyscallArgs is [_, var operation, ..] && ((int)operation & FutexCommand) is FutexWait or FutexWaitBitset;
 
-    private static bool IsIn(StackEvent stack, int syscall) => stack.Syscall == syscall && stack.KernelStack.Length > 0;
+    private static bool IsInKernel(StackEvent stack) => stack.KernelStack.Length > 0;
 }
