@@ -44,12 +44,12 @@ internal static class Notes
         var session = report.Session;
         if (report.Workers.Count == 0 && session.Tracker == "exact")
         {
-            notes.Add("No task was polled: the target was idle, or its runtime has not started yet. Put load on it.");
+            notes.Add("No task was polled: the target was idle, it ran nothing but the future of a block_on, which holds no worker, or its runtime has not started yet. Put load on it.");
             return;
         }
         if (report.Workers.Count == 0)
         {
-            notes.Add("No Tokio worker was seen: the runtime may not have started yet, or runs under a thread name that needs --workers PREFIX.");
+            notes.Add("No Tokio worker was seen at work: the target was idle, its runtime has not started yet, or its workers have a thread name that needs --workers PREFIX.");
             return;
         }
         if (IsIdle(report))

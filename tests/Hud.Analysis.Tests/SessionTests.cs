@@ -66,6 +66,16 @@ public sealed class SessionTests
         Assert.Contains("No poll reached the threshold of 5 ms; the longest took 2.00 ms.", report.Notes);
     }
 
+    /// <summary>A program that does all its work in the root future is busy and has no worker.</summary>
+    [Theory]
+    [InlineData("exact", "nothing but the future of a block_on")]
+    [InlineData("scheduler", "No Tokio worker was seen at work")]
+    public void Without_workers_idleness_is_one_reason_of_several(string tracker, string expected)
+    {
+        var report = new Script().Run("").Snapshot(Sessions.Facts() with { Tracker = tracker, Workers = [] });
+        Assert.Contains(report.Notes, n => n.Contains(expected, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Sleep_of_which_every_stack_was_lost_is_not_taken_for_computing()
     {

@@ -24,9 +24,15 @@ internal static class TrackerReasons
         $"timing every poll would take more than --max-overhead {Percent(limit)} allows, so often does the program poll";
 
     /// <param name="share">Of a CPU.</param>
-    public static string CostTooMuch(double hitsPerSecond, double share, double limit) => share > limit
-        ? string.Create(CultureInfo.InvariantCulture, $"timing every poll took {hitsPerSecond:N0} probe hits a second and {100 * share:0.#} % of a CPU, more than --max-overhead {Percent(limit)} allows")
-        : $"working out Tokio's layout and timing every poll took more together than --max-overhead {Percent(limit)} allows";
+    public static string CostTooMuch(double hitsPerSecond, double share, double limit)
+    {
+        var c = CultureInfo.InvariantCulture;
+        if (share <= limit)
+            return $"working out Tokio's layout and timing every poll took more together than --max-overhead {Percent(limit)} allows";
+        return hitsPerSecond < 1
+            ? string.Create(c, $"no task was polled, and following the program's context switches for the exact tracker took {100 * share:0.#} % of a CPU, more than --max-overhead {Percent(limit)} allows")
+            : string.Create(c, $"timing every poll took {hitsPerSecond:N0} probe hits a second and {100 * share:0.#} % of a CPU, more than --max-overhead {Percent(limit)} allows");
+    }
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.##}");
 }
