@@ -10,6 +10,10 @@ public static class Advice
 
     private const string Initializing = "Another thread runs the initialization that this one waits for: initialize before the runtime starts, or use tokio::sync::OnceCell and await it.";
 
+    private const string Allocating = "The memory allocator's own lock is contended: allocate less on this path, reuse buffers, or use an allocator that caches for each thread.";
+
+    private const string Joining = "Joining a thread holds the worker: send the thread's result through a tokio::sync::oneshot and await that.";
+
     /// <summary>A cause (null: any), a part of the culprit's, call's or detail's text, and what to do.</summary>
     private static readonly (string? Cause, string Part, string Text)[] Known =
     [
@@ -41,7 +45,12 @@ public static class Advice
         (Causes.Lock, "crossbeam_channel", "Use tokio::sync::mpsc (or flume's recv_async) and await; a blocking receive holds the worker."),
         (Causes.Lock, "thread::park", "Parking the thread holds the worker: await a tokio::sync::Notify or oneshot instead."),
         (Causes.Lock, "Condvar", "Use tokio::sync::Notify or a channel and await it; a condition variable holds the worker."),
-        (Causes.Lock, "JoinHandle", "Joining a thread holds the worker: send the thread's result through a tokio::sync::oneshot and await that."),
+        (Causes.Lock, "JoinHandle", Joining),
+        (Causes.Lock, "JoinInner", Joining),
+        (Causes.Lock, "pthread_join", Joining),
+        (Causes.Lock, "sync::Barrier", "Use tokio::sync::Barrier and await it; a std barrier holds the worker until the last one comes."),
+        (Causes.Lock, "malloc", Allocating),
+        (Causes.Lock, "lll_lock_wait_private", Allocating),
         (Causes.Lock, "futures_executor", "block_on inside a task holds the worker: await the future instead."),
         (Causes.Process, "tokio::process::Command", Spawning),
         (Causes.Process, "Command::spawn", Spawning),

@@ -20,6 +20,10 @@ public sealed class AdviceTests
     [InlineData("asleep futex(0x7f10) | futex_wait_queue@k ; syscall@c ; std::sys::sync::once::futex::Once::call@s", "tokio::sync::OnceCell")]
     [InlineData("asleep futex(0x7f10) | futex_wait_queue@k ; syscall@c ; once_cell::imp::initialize_or_wait@d", "tokio::sync::OnceCell")]
     [InlineData("asleep futex(0x7f10) | futex_wait_queue@k ; syscall@c ; std::sys::sync::mutex::futex::Mutex::lock_contended@s", "Hold the lock for less")]
+    // Waits that are no lock's, though they look like one's.
+    [InlineData("asleep futex(0x7f10) | futex_wait_queue@k ; __pthread_clockjoin_ex@c ; std::thread::lifecycle::JoinInner::join@s", "Joining a thread")]
+    [InlineData("asleep futex(0x7f10) | futex_wait_queue@k ; syscall@c ; <std::sync::Condvar>::wait@s ; std::sync::Barrier::wait@s", "tokio::sync::Barrier")]
+    [InlineData("asleep futex(0x7f10) | futex_wait_queue@k ; __lll_lock_wait_private@c ; malloc@c", "allocator")]
     [InlineData("cpu sched_yield | do_sched_yield@k ; __sched_yield@c ; std::thread::yield_now@s", "Spinning")]
     public void The_advice_fits_what_the_poll_waits_for(string stack, string advice)
     {
