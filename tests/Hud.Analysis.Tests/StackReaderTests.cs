@@ -36,6 +36,11 @@ public sealed class StackReaderTests
     [InlineData("fsync@c ; core::ops::function::FnOnce::call_once@s", "fsync")]
     [InlineData("sysmalloc@c ; _int_memalign@c ; __posix_memalign@c ; __rustc::__rdl_alloc@s", "posix_memalign")]
     [InlineData("sysmalloc@c ; _int_memalign@c ; __posix_memalign@c ; __rdl_alloc@s", "posix_memalign")]
+    // The user's future is inlined into a library's, which did not make the call.
+    [InlineData("clock_nanosleep@c ; std::thread::sleep@s ; <tokio::future::maybe_done::MaybeDone<Fut> as core::future::future::Future>::poll@t", "std::thread::sleep")]
+    [InlineData("clock_nanosleep@c ; std::thread::sleep@s ; <tracing::instrument::Instrumented<T> as core::future::future::Future>::poll@d", "std::thread::sleep")]
+    [InlineData("read@c ; <futures_util::stream::stream::map::Map<St,F> as futures_core::stream::Stream>::poll_next@d", "read")]
+    [InlineData("<tokio::future::maybe_done::MaybeDone<Fut> as core::future::future::Future>::poll@t", "<tokio::future::maybe_done::MaybeDone<Fut> as core::future::future::Future>::poll")]
     public void The_call_is_the_api_people_know(string inner, string call)
     {
         var reading = Read($"{inner} ; app::work@u ; {Poll}");

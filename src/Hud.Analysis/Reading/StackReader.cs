@@ -97,7 +97,7 @@ internal static class StackReader
         for (var i = culprit - 1; i >= first; i--)
         {
             // A dependency that is the culprit itself calls itself; what matters is where it leaves its own kind.
-            if (frames[i].Kind == frames[culprit].Kind || PublicNames.IsGlue(frames[i])) continue;
+            if (frames[i].Kind == frames[culprit].Kind || PublicNames.IsGlue(frames[i]) || TokioFrames.IsCombinator(frames[i])) continue;
             if (frames[i].Kind == FrameKind.Libc && PublicCallBetween(frames, i, culprit) is { } inlined) return inlined;
             return PublicNames.AsCall(frames[i]);
         }

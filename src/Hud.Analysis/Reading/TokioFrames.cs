@@ -23,6 +23,20 @@ internal static class TokioFrames
             && LastSegment(function).StartsWith("poll", StringComparison.Ordinal))
         || function.Contains("::run_task", StringComparison.Ordinal);
 
+    /// <summary>
+    /// A library's future or stream over others (<c>join!</c>, <c>timeout</c>, tracing's <c>Instrumented</c>): without debug
+    /// information the user's future may be inlined into it, so that what lies further in was called by either.
+    /// </summary>
+    public static bool IsCombinator(Frame frame)
+    {
+        if (frame.Kind is not (FrameKind.Tokio or FrameKind.Dependency or FrameKind.Std)) return false;
+        var function = frame.Function;
+        var trait = function.LastIndexOf(" as ", StringComparison.Ordinal);
+        return trait > 0
+            && function.AsSpan(0, trait).TrimStart('<').Contains('<')
+            && (function.EndsWith("::Future>::poll", StringComparison.Ordinal) || function.EndsWith("::Stream>::poll_next", StringComparison.Ordinal));
+    }
+
     /// <summary>The call that drives the root future of <c>block_on</c>; a boundary only where no task's is on the stack.</summary>
     public static bool IsRootBoundary(Frame frame) =>
         frame.Kind == FrameKind.Tokio
