@@ -448,6 +448,22 @@ public sealed class SessionTests
         Assert.Equal(("app::hold", 1), (held.Culprit.Function, held.Count));
     }
 
+    [Theory]
+    // Inlined into a task, into a thread's closure, and nothing but the lock's own code.
+    [InlineData("parking_lot::raw_rwlock::RawRwLock::unlock_exclusive_slow@d ; tokio::runtime::task::core::Core<T,S>::poll@t ; tokio::runtime::task::harness::Harness<app::writer::{closure}, alloc::sync::Arc<H>>::poll@t ; tokio::runtime::scheduler::multi_thread::worker::Context::run_task@t", "app::writer::{closure}")]
+    [InlineData("syscall@c ; dashmap::lock::RawRwLock::unlock_exclusive_slow@d ; closure of std::thread::spawn@s ; clone3@c", "closure of std::thread::spawn")]
+    [InlineData("syscall@c ; dashmap::lock::RawRwLock::unlock_exclusive_slow@d", "dashmap::lock::RawRwLock::unlock_exclusive_slow")]
+    public void A_holder_is_named_beyond_the_code_of_locks(string stack, string expected)
+    {
+        var report = new Script().Run($"""
+            waker 100/1 | futex_wake@k ; do_futex@k ; {stack}
+            asleep 100/1 10 futex(0x7f10) | futex_wait_queue@k ; std::sys::sync::mutex::futex::Mutex::lock_contended@s ; app::wait@u ; tokio::runtime::task::raw::poll@t
+            poll 100/1 0 10 asleep=10
+            """).At();
+
+        Assert.Equal(expected, Assert.Single(Assert.Single(report.Blockers).HeldBy!).Culprit.Function);
+    }
+
     [Fact]
     public void A_driver_stall_names_its_blocker_and_is_said()
     {

@@ -65,7 +65,7 @@ internal sealed class OpenPoll(PollKey key, StackTable table, IStackNamer namer,
         var entry = table.Intern(named.Frames, named.CutReason is not null);
         if (stack.Kind == StackKind.Waker)
         {
-            if (_holders.Count < options.MaxStacksPerPoll && Wakers.IsHolder(named.Frames, options.SyscallName(stack.Syscall))) _holders.Add(entry.Reading.Culprit);
+            if (_holders.Count < options.MaxStacksPerPoll && Wakers.IsHolder(named.Frames, options.SyscallName(stack.Syscall))) _holders.Add(Holders.Of(entry.Frames, entry.Reading));
             return;
         }
 
