@@ -15,7 +15,7 @@ public sealed record TrackerOptions
     /// <summary>Thread-name prefix of the workers; overrides discovery.</summary>
     public string? WorkersPrefix { get; init; }
 
-    /// <summary>Distance of two samples of a running thread; 0 derives it from the threshold.</summary>
+    /// <summary>Distance of two samples of a running thread; 0 derives it from the threshold and from what samples cost here.</summary>
     public long SamplePeriodNs { get; init; }
 
     /// <summary>Share of the target's CPU time that hud's probes may cost, for trackers that can tell; 0.01 is one percent.</summary>
@@ -30,7 +30,17 @@ public sealed record TrackerOptions
     public ScheduleDelays EffectiveScheduleDelays =>
         ScheduleDelays == ScheduleDelays.WhereCheap && Tracker != TrackerPlan.Exact ? ScheduleDelays.Off : ScheduleDelays;
 
-    /// <summary>The sample period in effect: at most a quarter of the threshold and at most 1 ms.</summary>
-    public long EffectiveSamplePeriodNs =>
-        SamplePeriodNs > 0 ? SamplePeriodNs : Math.Clamp(ThresholdNs / 4, 50_000, 1_000_000);
+    /// <summary>
+    /// The sample period in effect: a quarter of the threshold and 1 ms at most, but no less than ten times what a sample costs,
+    /// so that samples take no more than a tenth of a thread.
+    /// </summary>
+    /// <param name="sampleNs">What a sample costs, asked for only where it matters.</param>
+    internal long EffectiveSamplePeriodNs(Func<long> sampleNs)
+    {
+        const long Longest = 1_000_000, Shortest = 50_000, TimeOverCost = 10;
+        if (SamplePeriodNs > 0)
+            return SamplePeriodNs;
+        var wanted = Math.Clamp(ThresholdNs / 4, Shortest, Longest);
+        return wanted == Longest ? wanted : Math.Clamp(TimeOverCost * sampleNs(), wanted, Longest);
+    }
 }

@@ -55,6 +55,9 @@ public sealed class TrackerSession : IDisposable
         }
     }
 
+    /// <summary>Distance of two samples of a running thread.</summary>
+    public long SamplePeriodNs => Kernel.SamplePeriodNs;
+
     /// <summary>Polls are being tracked; false while the layout is not known yet.</summary>
     public bool IsTracking => _choice.IsTracking;
 

@@ -37,7 +37,6 @@ internal sealed unsafe class KernelTracker : IDisposable
     private readonly WireSettings* _settings;
     private readonly TrackerOptions _options;
     private readonly ITrackerSink _sink;
-    private readonly long _samplePeriodNs;
     private readonly ProcessMemory? _memory;
     private BlockingPools? _blockingPools;
     private long _samplersCheckedNs;
@@ -49,7 +48,7 @@ internal sealed unsafe class KernelTracker : IDisposable
         _target = target;
         _options = options;
         _sink = sink;
-        _samplePeriodNs = options.EffectiveSamplePeriodNs;
+        SamplePeriodNs = options.EffectiveSamplePeriodNs(() => TimerCost.SampleNs);
         _memory = ProcessMemory.TryOpen(target.Pid);
         _bpf = BpfObject.Open(ObjectName);
         try
@@ -70,7 +69,7 @@ internal sealed unsafe class KernelTracker : IDisposable
             InProgress = new PollsInProgress(Directory, _bpf.Map("stacks"), Runtimes, _unproven);
             _ring = new RingBuffer(_bpf.Map("events"), Dispatcher);
             _ring.Touch(_bpf.Program("touch_events"));
-            _sampler = new PollSampler(target, Directory, _table, LibBpfProgramFd("on_sample"), _samplePeriodNs);
+            _sampler = new PollSampler(target, Directory, _table, LibBpfProgramFd("on_sample"), SamplePeriodNs);
             _chains = new ChainSampler(_table, Directory, LibBpfProgramFd("on_sample"), () => TimerCost.SampleNs);
             _statistics = new ProgramStatistics();
             _statistics.Add(_bpf);
@@ -93,6 +92,9 @@ internal sealed unsafe class KernelTracker : IDisposable
 
     /// <summary>Whether CPUs are sampled at present, not threads.</summary>
     public bool SamplesCpus => _sampler.OnCpus;
+
+    /// <summary>Distance of two samples of a running thread.</summary>
+    public long SamplePeriodNs { get; }
 
     public ProgramStatistics Statistics => _statistics;
 
@@ -183,8 +185,8 @@ internal sealed unsafe class KernelTracker : IDisposable
         _settings->MinPollNs = (ulong)(thresholdNs - thresholdNs / 4);
         _settings->MinSleepNs = (ulong)(thresholdNs / 8);
         _settings->StackAgeNs = (ulong)(thresholdNs / 2);
-        _settings->StackGapNs = (ulong)Math.Max(_samplePeriodNs, thresholdNs / 4);
-        _settings->SamplePeriodNs = (ulong)_samplePeriodNs;
+        _settings->StackGapNs = (ulong)Math.Max(SamplePeriodNs, thresholdNs / 4);
+        _settings->SamplePeriodNs = (ulong)SamplePeriodNs;
         _settings->StackCap = 64 << 10;
     }
 

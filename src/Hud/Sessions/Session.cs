@@ -213,7 +213,7 @@ internal sealed class Session : IDisposable
             NowNs = _endReason is null ? MonotonicClock.NowNs : _endNs,
             Tracker = _tracker.Tracker,
             TrackerReason = _tracker.Reason,
-            SamplePeriodNs = _options.EffectiveSamplePeriodNs,
+            SamplePeriodNs = _tracker.SamplePeriodNs,
             Workers = workers,
             Futures = _tracker.Futures(),
             Counters = _tracker.Counters,
