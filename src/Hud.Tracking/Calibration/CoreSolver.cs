@@ -80,13 +80,14 @@ internal static class CoreSolver
 
     private static bool IsConstantPointer(IReadOnlyList<Snapshot> calls, int offset)
     {
-        var values = new Dictionary<ulong, ulong>();
+        // A runtime that is dropped leaves its addresses to the next one, which has threads of its own.
+        var values = new Dictionary<(int Tid, ulong Core), ulong>();
         foreach (var call in calls)
         {
             var value = call.CoreWord(offset);
-            if (value < Snapshot.LowestPointer || (values.TryGetValue(call.Core, out var first) && first != value))
+            if (value < Snapshot.LowestPointer || (values.TryGetValue((call.Tid, call.Core), out var first) && first != value))
                 return false;
-            values[call.Core] = value;
+            values[(call.Tid, call.Core)] = value;
         }
         return true;
     }

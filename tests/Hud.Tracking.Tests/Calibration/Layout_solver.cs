@@ -65,6 +65,23 @@ public sealed class Layout_solver
     }
 
     [Fact]
+    public void A_new_runtime_in_the_memory_of_one_that_was_dropped_refutes_nothing()
+    {
+        var (build, random) = (new SyntheticBuild(), new Random(5));
+        var snapshots = new List<Snapshot>();
+        for (var tid = 1; tid <= 12; tid++)
+        {
+            var worker = new SyntheticWorker(build, tid, index: 0, random, coreAt: 1);
+            for (ulong task = 0; task < 3; task++)
+                snapshots.AddRange([worker.Call((ulong)tid * 10 + task), worker.InTask(), worker.Parked()]);
+        }
+
+        var solution = LayoutSolver.Solve(snapshots);
+        Assert.NotNull(solution.Layout);
+        Assert.Equal((build.CorePark, build.CoreTick), (solution.Layout.Parker.Offset, solution.Layout.CoreTick));
+    }
+
+    [Fact]
     public void Idle_target() => Assert.Equal("no worker has run a task yet", LayoutSolver.Solve([]).Missing);
 
     [Fact]

@@ -24,13 +24,14 @@ internal sealed record SyntheticBuild
 /// Writes the snapshots that a worker thread of a <see cref="SyntheticBuild"/> would give: words that nothing is known of
 /// hold noise from a seeded generator, partly constant and partly changing.
 /// </summary>
-internal sealed class SyntheticWorker(SyntheticBuild build, int tid, int index, Random random)
+/// <param name="coreAt">Which Core's memory it has, that of a worker before it perhaps; its own where null.</param>
+internal sealed class SyntheticWorker(SyntheticBuild build, int tid, int index, Random random, int? coreAt = null)
 {
     private const ulong Handle = 0x5555_1000_0000;
     private const int EpollWait = 232;
 
     private readonly ulong _context = 0x7f00_0000_0000 + (ulong)tid * 0x10000 + 0x80;
-    private readonly ulong _core = 0x5556_0000_0000 + (ulong)tid * 0x1000;
+    private readonly ulong _core = 0x5556_0000_0000 + (ulong)(coreAt ?? tid) * 0x1000;
     private readonly ulong _worker = 0x5557_0000_0000 + (ulong)tid * 0x100;
     private readonly ulong _parker = 0x5558_0000_0000 + (ulong)tid * 0x100;
     private readonly ulong _idleId = (ulong)(tid % 8 + 1);
