@@ -12,7 +12,6 @@ namespace Hud.Tracking.Choice;
 internal sealed class ProbeBudget
 {
     private readonly ProcessCpuClock _cpu;
-    private readonly ProbeSpending? _spending;
 
     public ProbeBudget(TargetProcess target, TrackerOptions options)
     {
@@ -21,7 +20,7 @@ internal sealed class ProbeBudget
         if (options.Tracker == TrackerPlan.Exact)
             return;
         Allowance = new ProbeAllowance(options.MaxOverhead);
-        _spending = new ProbeSpending(Allowance);
+        Exact = new ProbeSpending(Allowance);
         Earn();
     }
 
@@ -34,22 +33,24 @@ internal sealed class ProbeBudget
     public bool IsOverdrawn => Allowance is { IsOverdrawn: true };
 
     /// <summary>What the exact tracker takes by itself; null: no limit.</summary>
-    public ProbeSpending? Exact => _spending;
+    public ProbeSpending? Exact { get; }
 
     public void Earn() => Allowance?.Earn(MonotonicClock.NowNs, _cpu.NowNs);
 
     /// <summary>What the exact tracker's programs and probes take counts from now on.</summary>
     public void Begin(KernelTracker kernel)
     {
+        if (Exact is null)
+            return;
         var (hits, spentNs) = kernel.ReadProbeCost();
-        _spending?.Begin(MonotonicClock.NowNs, hits, spentNs);
+        Exact.Begin(MonotonicClock.NowNs, hits, spentNs);
     }
 
     public void Update(KernelTracker kernel)
     {
-        if (_spending is null)
+        if (Exact is null)
             return;
         var (hits, spentNs) = kernel.ReadProbeCost();
-        _spending.Update(MonotonicClock.NowNs, hits, spentNs);
+        Exact.Update(MonotonicClock.NowNs, hits, spentNs);
     }
 }

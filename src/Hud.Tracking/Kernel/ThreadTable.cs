@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Hud.Tracking.Wire;
 
 namespace Hud.Tracking.Kernel;
@@ -22,7 +21,7 @@ internal sealed unsafe class ThreadTable : IDisposable
     public bool TryRead(int slot, out WireThread thread)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)slot, (uint)Count);
-        ref var shared = ref Unsafe.AsRef<WireThread>((byte*)_memory.Address + slot * sizeof(WireThread));
+        ref var shared = ref At(slot);
         for (var i = 0; i < Attempts; i++)
         {
             var before = Volatile.Read(ref shared.Version);
@@ -37,17 +36,17 @@ internal sealed unsafe class ThreadTable : IDisposable
 
     /// <summary>User space writes this and what follows alone: the thread is sampled more often now.</summary>
     public void SetBurst(int slot, bool burst) =>
-        ((WireThread*)_memory.Address)[slot].Burst = burst ? 1u : 0u;
+        At(slot).Burst = burst ? 1u : 0u;
 
     /// <summary>The thread's name says that it is a worker, or may be one.</summary>
     public void SetNamed(int slot, bool named, bool certain) =>
-        ((WireThread*)_memory.Address)[slot].Named = !named ? 0u : certain ? 2u : 1u;
+        At(slot).Named = !named ? 0u : certain ? 2u : 1u;
 
     /// <summary>The thread is in a poll that began before probes could tell.</summary>
     /// <param name="site">Index of the poll function, where it is known.</param>
     public void SetUnderway(int slot, ulong stackPointer, int? site, uint runtimeKind)
     {
-        ref var thread = ref ((WireThread*)_memory.Address)[slot];
+        ref var thread = ref At(slot);
         (thread.UnderwaySite, thread.UnderwayKind) = (site is { } index ? (uint)index : WireThread.NoSite, runtimeKind);
         Volatile.Write(ref thread.UnderwaySp, stackPointer);
     }
@@ -58,25 +57,27 @@ internal sealed unsafe class ThreadTable : IDisposable
     /// <summary>The thread ran a closure of the blocking pool in what was taken for its poll of that number.</summary>
     public void SetInPool(int slot, ulong sequence)
     {
-        var thread = (WireThread*)_memory.Address + slot;
-        thread->PoolSequence = sequence;
-        if (sequence > thread->IdleSequence)
-            thread->RuntimeKind = 0;
+        ref var thread = ref At(slot);
+        thread.PoolSequence = sequence;
+        if (sequence > thread.IdleSequence)
+            thread.RuntimeKind = 0;
     }
 
     /// <summary>The thread is a worker at present.</summary>
     public void SetWorker(int slot) =>
-        ((WireThread*)_memory.Address)[slot].RuntimeKind = LayoutEncoding.MultiThread;
+        At(slot).RuntimeKind = LayoutEncoding.MultiThread;
 
     /// <summary>Takes the place of the one that was added first, if there is no other.</summary>
     public void AddParker(int slot, WireParker parker)
     {
-        Span<WireParker> parkers = ((WireThread*)_memory.Address)[slot].Parkers;
+        Span<WireParker> parkers = At(slot).Parkers;
         if (parkers.Contains(parker))
             return;
         parkers[..^1].CopyTo(parkers[1..]);
         parkers[0] = parker;
     }
+
+    private ref WireThread At(int slot) => ref ((WireThread*)_memory.Address)[slot];
 
     public void Dispose() => _memory.Dispose();
 }

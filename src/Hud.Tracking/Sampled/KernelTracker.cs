@@ -123,7 +123,7 @@ internal sealed unsafe class KernelTracker : IDisposable
         Thread.MemoryBarrier();
         _settings->Tracking = 1;
         _sampler.Resume();
-        _bpf.RunIterator("on_walk");
+        Walk();
         _blockingPools = _memory is null ? null : new BlockingPools(_memory, layout, Runtimes);
     }
 
@@ -133,7 +133,7 @@ internal sealed unsafe class KernelTracker : IDisposable
         var probes = new PollProbes(_target, modules, module, sites, _bpf, multi, _options.EffectiveScheduleDelays);
         Dispatcher.CallerSeen = probes.OnCaller;
         _underway = new UnderwayPolls(
-            new PollOnStackFinder(modules, module, sites, _target.Pid), new SleepingRoots(_table, Directory, _options.PlaceOfWait), probes, Directory, _table, TakeSnapshot, () => _bpf.RunIterator("on_walk"));
+            new PollOnStackFinder(modules, module, sites, _target.Pid), new SleepingRoots(_table, Directory, _options.PlaceOfWait), probes, Directory, _table, TakeSnapshot, Walk);
         Dispatcher.SnapshotSeen = _underway.OnSnapshot;
         _settings->Delays = probes.SeesWakes ? 1u : 0u;
         _settings->Exact = 1;
@@ -162,7 +162,7 @@ internal sealed unsafe class KernelTracker : IDisposable
             Name(tid, slot);
         _settings->Scheduler = Waits;
         _sampler.Rest();
-        _bpf.RunIterator("on_walk");
+        Walk();
     }
 
     public void StopScheduler()
@@ -289,10 +289,13 @@ internal sealed unsafe class KernelTracker : IDisposable
             _bpf.ExpectMulti(ProbePrograms);
     }
 
+    /// <summary>Looks at every thread from outside.</summary>
+    private void Walk() => _bpf.RunIterator("on_walk");
+
     private void TakeSnapshot()
     {
         _settings->Snapshot++;
-        _bpf.RunIterator("on_walk");
+        Walk();
     }
 
     /// <summary><c>enum hud_waits</c> of bpf/events.h.</summary>

@@ -21,7 +21,6 @@ internal sealed class Session : IDisposable
     private readonly SessionSettings _settings;
     private readonly ProcessModules _modules;
     private readonly SessionAnalysis _analysis;
-    private readonly TrackerOptions _options;
     private readonly TrackerSession _tracker;
     private readonly CgroupCpu? _cgroup;
     private readonly long _throttledBeforeNs;
@@ -45,7 +44,7 @@ internal sealed class Session : IDisposable
         _analysis = new SessionAnalysis(
             new AnalysisOptions { ThresholdNs = settings.Threshold.Ns, WindowNs = settings.WindowNs, SyscallName = SyscallNames.TryFind },
             namer);
-        _options = new TrackerOptions
+        var options = new TrackerOptions
         {
             ThresholdNs = settings.Threshold.Ns,
             Tracker = settings.Tracker,
@@ -56,7 +55,7 @@ internal sealed class Session : IDisposable
             // How short the polls are that will count is not known yet.
             SamplePeriodNs = settings.Threshold.Relative is null ? 0 : 250_000,
         };
-        _tracker = TrackerSession.Start(target, modules, _options, _analysis);
+        _tracker = TrackerSession.Start(target, modules, options, _analysis);
     }
 
     public TargetProcess Target { get; }
