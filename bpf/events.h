@@ -90,11 +90,13 @@ enum hud_counter {
 	HUD_LOST_THREAD_EVENT = 5,
 	HUD_MISSED_SWITCH = 6,	  /* made up for */
 	HUD_UNREADABLE = 7,	  /* Tokio's memory could not be read */
-	HUD_SAMPLES = 8,
+	HUD_SAMPLES = 8, /* timer interrupts on hud's account */
 	HUD_SWITCHES = 9,
 	HUD_CHAINED = 10,	  /* polls left out because tasks took turns within a tick, see note_turn() */
 	HUD_PROBE_HITS = 11,	  /* of the exact tracker's probes, each an exception in the target */
 	HUD_STEPPED_HITS = 12,	  /* those of them whose instruction the kernel steps, with a second exception */
+	HUD_COMPUTED = 13,	  /* looks from a clock that met a poll which had computed for long, see note_computing() */
+	HUD_LONG_GAPS = 14,	  /* a thread was on a CPU for much longer than settings.longest_gap_ns without a look */
 	HUD_COUNTERS = 16,
 };
 
@@ -143,7 +145,7 @@ struct hud_stack {
 	__u32 file_mode; /* i_mode; 0 unknown */
 	__u32 version;	 /* odd while the slot is being written */
 	__u32 doubts;	 /* as hud_poll.doubts, of the poll it belongs to */
-	__u32 padding;
+	__u32 interrupted; /* kernel[] begins with the interrupt in which it was taken */
 	__u64 args[6];
 	__u64 registers[17]; /* DWARF numbering */
 	__u64 kernel[HUD_KERNEL_FRAMES];
@@ -251,6 +253,12 @@ struct hud_thread {
 	__u32 heir_of; /* thread that last woke this one to work, and its role_round then; 0: none */
 	__u32 heir_round;
 	__u32 poll_started_child; /* as hud_poll.started_child, of the open poll */
+	__u32 seen_tick; /* of seen_core */
+	__u64 seen_core; /* at the last look */
+	__u64 turn_ns; /* what a turn of its scheduler's loop takes; 0 not known yet */
+	__u64 poll_first_ns; /* first sight of the open poll */
+	__u64 poll_lead_ns; /* it began that much earlier, if another look meets it */
+	__u32 wants_look; /* the next scheduler tick may be too late to tell when the open poll ends */
 	__u32 padding;
 };
 
@@ -321,6 +329,7 @@ struct hud_settings {
 	__u64 stack_age_ns; /* first on-CPU stack of a poll */
 	__u64 stack_gap_ns; /* least distance of two */
 	__u64 sample_period_ns;
+	__u64 longest_gap_ns; /* no thread is on a CPU for longer without a look */
 	__u32 enabled;
 	__u32 tracking; /* the layout is complete */
 	__u32 stack_cap;
@@ -329,6 +338,8 @@ struct hud_settings {
 	__u32 delays;	/* wakes are probed too */
 	__u32 scheduler; /* hud_waits: polls are waits of named threads */
 	__u32 long_chains; /* any number of polls may share a tick, as before Tokio 1.29; else four at most */
+	__u32 at_ticks; /* the kernel's scheduler ticks serve as samples */
+	__u32 padding;
 };
 
 /* Which waits the scheduler tracker takes for polls. */

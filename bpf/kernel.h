@@ -31,6 +31,11 @@ enum bpf_map_type {
 	BPF_MAP_TYPE_RINGBUF = 27,
 };
 
+/* Of the BPF interface, include/uapi/linux/bpf.h. */
+struct bpf_timer {
+	__u64 opaque[2];
+};
+
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 struct pt_regs {

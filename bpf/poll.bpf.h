@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0
  * The state machine of one thread. Between two looks at a thread it was on the CPU throughout or off it
- * throughout, and Tokio's words only change while it is on it: so a poll starts and ends within on-CPU gaps, of
- * which the middle is taken and the rest kept as uncertainty.
+ * throughout, and Tokio's words only change while it is on it: so a poll starts and ends within on-CPU gaps,
+ * which gap.bpf.h divides.
  */
 #ifndef HUD_POLL_BPF_H
 #define HUD_POLL_BPF_H
 
-#include "layout.bpf.h"
+#include "gap.bpf.h"
 #include "stack.bpf.h"
 #include "driver.bpf.h"
 #include "steal.bpf.h"
@@ -102,29 +102,11 @@ static __always_inline bool note_turn(struct hud_thread *thread, const struct po
 	return turns;
 }
 
-/*
- * How much of the gap between two looks, from @since to @now, a poll that begins or ends in it is credited with: half, but
- * neither what was stolen meanwhile nor more than a sample period, which no thread on a CPU goes without a look.
- */
-static __always_inline __u64 share_of_gap(const struct hud_thread *thread, __u64 since, __u64 now, __u64 *stolen, __u64 *error)
+static __always_inline void close_poll_in(struct hud_thread *thread, const struct gap *gap, __u64 now, bool turns)
 {
-	__u64 gap = now > since ? now - since : 0, half;
-
-	*stolen = thread->gap_stolen_ns < gap ? thread->gap_stolen_ns : gap;
-	half = (gap - *stolen) / 2;
-	if (half > settings.sample_period_ns)
-		half = settings.sample_period_ns;
-	*error = gap - half;
-	return half;
-}
-
-static __always_inline void close_poll(struct hud_thread *thread, __u64 now, bool turns)
-{
-	__u64 stolen, error, half = share_of_gap(thread, thread->poll_seen_ns, now, &stolen, &error);
-	__u64 end = thread->poll_seen_ns + half;
+	__u64 end = thread->poll_seen_ns + gap->closed, stolen = least(gap->stolen, thread->poll_stolen_ns);
 	struct hud_poll *event;
 
-	stolen = stolen < thread->poll_stolen_ns ? stolen : thread->poll_stolen_ns;
 	thread->poll_stolen_ns -= stolen;
 	thread->poll_run_queue_ns -= stolen;
 	if (turns && thread->poll_asleep_ns < settings.min_poll_ns && !thread->burst) {
@@ -143,7 +125,7 @@ static __always_inline void close_poll(struct hud_thread *thread, __u64 now, boo
 			event->asleep_ns = thread->poll_asleep_ns;
 			event->run_queue_ns = thread->poll_run_queue_ns;
 			event->stolen_ns = thread->poll_stolen_ns;
-			event->uncertainty_ns = thread->poll_gap_ns + error;
+			event->uncertainty_ns = thread->poll_gap_ns + gap->ns - gap->closed;
 			event->runtime = thread->runtime;
 			event->worker_index = thread->worker_index;
 			event->cut = thread->poll_cut;
@@ -162,18 +144,25 @@ static __always_inline void close_poll(struct hud_thread *thread, __u64 now, boo
 	thread->poll_start_ns = 0;
 }
 
-static __always_inline void open_poll(struct task_struct *task, bool remote, struct hud_thread *thread,
-				      const struct poll_identity *identity, __u64 now)
+static __always_inline void close_poll(struct hud_thread *thread, __u64 now, bool turns)
 {
-	__u64 since = thread->observed_ns ? thread->observed_ns : now;
-	__u64 stolen, error, half = share_of_gap(thread, since, now, &stolen, &error);
+	struct gap gap;
 
+	halve_gap(thread, thread->poll_seen_ns, now, &gap);
+	close_poll_in(thread, &gap, now, turns);
+}
+
+static __always_inline void open_poll_in(struct task_struct *task, bool remote, struct hud_thread *thread,
+					 const struct poll_identity *identity, const struct gap *gap, __u64 now)
+{
 	if (identity->core != thread->poll_core || !thread->runtime)
 		read_owner(task, remote, thread, identity);
 	note_poll(thread, now);
 	thread->sequence++;
-	thread->poll_start_ns = now - half;
-	thread->poll_gap_ns = error;
+	thread->poll_start_ns = now - gap->opened;
+	thread->poll_first_ns = now;
+	thread->poll_lead_ns = gap->lead;
+	thread->poll_gap_ns = gap->ns - gap->opened;
 	thread->poll_cut = !thread->observed_ns;
 	thread->poll_waiting = 0;
 	thread->poll_started_child = 0;
@@ -189,6 +178,15 @@ static __always_inline void open_poll(struct task_struct *task, bool remote, str
 	thread->unsent_run_queue_ns = 0;
 	thread->next_stack_ns = thread->poll_start_ns + settings.stack_age_ns;
 	thread->stack_valid = 0;
+}
+
+static __always_inline void open_poll(struct task_struct *task, bool remote, struct hud_thread *thread,
+				      const struct poll_identity *identity, __u64 now)
+{
+	struct gap gap;
+
+	halve_gap(thread, thread->observed_ns ? thread->observed_ns : now, now, &gap);
+	open_poll_in(task, remote, thread, identity, &gap, now);
 }
 
 /* One that has been running for nobody knows how long: it begins now. */
@@ -282,15 +280,30 @@ static __always_inline void hand_over(struct hud_thread *thread, const struct po
 	thread->poll_tick = identity->tick;
 }
 
-/* A look at Tokio's memory for the current thread; true inside a poll. */
-static __always_inline bool observe(struct hud_thread *thread, struct task_struct *task, __u64 now)
+/* A poll that is met again long after the first look was the long one of the gap before that. */
+static __always_inline void take_lead(struct hud_thread *thread, __u64 now)
+{
+	if (now - thread->poll_first_ns < settings.sample_period_ns / 2)
+		return;
+	thread->poll_start_ns -= thread->poll_lead_ns;
+	thread->poll_lead_ns = 0;
+}
+
+/* A look at Tokio's memory for the current thread; true inside a poll. @timed as divide_gap() has it. */
+static __always_inline bool observe(struct hud_thread *thread, struct task_struct *task, bool timed, __u64 now)
 {
 	struct poll_identity identity;
+	struct gap gap;
 
-	if (settings.exact)
-		return observe_exact(thread, task, now);
+	if (settings.exact) {
+		thread->wants_look = observe_exact(thread, task, now) && now - thread->poll_start_ns >= settings.sample_period_ns / 2;
+		return thread->poll_start_ns != 0;
+	}
 
 	read_identity(task, false, &identity);
+	if (settings.at_ticks && thread->observed_ns && now - thread->observed_ns - thread->gap_stolen_ns > 4 * settings.longest_gap_ns)
+		count(HUD_LONG_GAPS);
+	divide_gap(thread, &identity, timed, now, &gap);
 	if (identity.scheduler)
 		thread->runtime_kind = identity.scheduler->kind;
 	if (!thread->runtime)
@@ -299,13 +312,18 @@ static __always_inline bool observe(struct hud_thread *thread, struct task_struc
 	if (is_left_open(thread))
 		hand_over(thread, &identity, now - thread->poll_seen_ns <= 3 * settings.sample_period_ns);
 	if (thread->poll_start_ns && !is_same_poll(thread, &identity))
-		close_poll(thread, now, note_turn(thread, &identity, now));
+		close_poll_in(thread, &gap, now, note_turn(thread, &identity, now));
 	if (identity.in_poll) {
-		if (!thread->poll_start_ns)
-			open_poll(task, false, thread, &identity, now);
+		if (thread->poll_start_ns)
+			take_lead(thread, now);
+		else
+			open_poll_in(task, false, thread, &identity, &gap, now);
 		thread->poll_seen_ns = now;
 	}
 	thread->observed_ns = now;
+	thread->seen_core = identity.core;
+	thread->seen_tick = identity.tick;
+	thread->wants_look = identity.in_poll && !gap.quick;
 	return identity.in_poll;
 }
 

@@ -76,6 +76,7 @@ static __always_inline void begin_capture(struct hud_stack *event, struct task_s
 	event->waker_task_id = 0;
 	event->duration_ns = 0;
 	event->doubts = 0;
+	event->interrupted = 0;
 }
 
 /* Registers and user stack of the current thread into its slot. */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0
- * The sampled tracker: looks at Tokio's memory at every cpu-clock sample and at every context switch of the
- * target's threads.
+ * The sampled tracker: looks at Tokio's memory at samples and at every context switch of the target's threads.
  */
 #include "scheduler.bpf.h"
 
@@ -82,7 +81,7 @@ static __always_inline void switch_out(void *ctx, struct task_struct *task, stru
 	thread->exec_ns = task->se.sum_exec_runtime;
 	thread->stack_valid = 0;
 	if (settings.scheduler ? begin_wait(thread, task, runnable, now)
-			       : (settings.tracking || settings.exact) && observe(thread, task, now)) {
+			       : (settings.tracking || settings.exact) && observe(thread, task, runnable, now)) {
 		slot = stack_slot(thread);
 		if (slot) {
 			slot->event.version++;
@@ -215,7 +214,7 @@ static __always_inline void note_child(struct task_struct *parent)
 		return;
 	begin_write(thread);
 	catch_up(thread, parent, now);
-	if (observe(thread, parent, now))
+	if (observe(thread, parent, false, now))
 		thread->poll_started_child = 1;
 	end_write(thread);
 }
@@ -232,55 +231,7 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 	return 0;
 }
 
-static __always_inline void send_sample(void *ctx, struct hud_thread *thread, struct task_struct *task, __u32 kind, __u64 now)
-{
-	struct hud_stack_slot *slot = stack_slot(thread);
-
-	if (!slot)
-		return;
-	capture_user(slot, task);
-	slot->event.header.time_ns = now;
-	slot->event.sequence = thread->poll_start_ns ? thread->sequence : 0;
-	slot->event.poll_tid = thread->tid;
-	slot->event.kind = kind;
-	/* Empty where the sample hit user mode: what the kernel does for the poll on a CPU is told from its own code. */
-	capture_kernel(ctx, &slot->event);
-	send_stack(slot);
-}
-
-SEC("perf_event")
-int on_sample(struct bpf_perf_event_data *ctx)
-{
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct hud_thread *thread;
-	__u64 now, age;
-	bool in_poll;
-
-	if (task->tgid != knobs.target_tgid || !settings.enabled || !(settings.tracking || settings.exact))
-		return 0;
-	now = bpf_ktime_get_ns();
-	thread = find_or_add_thread(task, now);
-	if (!thread)
-		return 0;
-	count(HUD_SAMPLES);
-	begin_write(thread);
-	thread->samples++;
-	catch_up(thread, task, now);
-	in_poll = observe(thread, task, now);
-	if (thread->snapshot != settings.snapshot) {
-		thread->snapshot = settings.snapshot;
-		send_sample(ctx, thread, task, HUD_STACK_SNAPSHOT, now);
-	}
-	if (in_poll && now >= thread->next_stack_ns) {
-		send_sample(ctx, thread, task, HUD_STACK_ON_CPU, now);
-		note_waiting(task, thread);
-		age = (now - thread->poll_start_ns) / 2;
-		thread->next_stack_ns = now + (age > settings.stack_gap_ns ? age : settings.stack_gap_ns);
-	}
-	end_write(thread);
-	return 0;
-}
-
+#include "samples.bpf.h"
 #include "threads.bpf.h"
 #include "exact.bpf.h"
 

@@ -41,11 +41,21 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "clock_gettime")]
     private static partial int ReadClock(int clock, long* secondsAndNanoseconds);
 
+    [LibraryImport(Library, EntryPoint = "clock_getres")]
+    private static partial int ReadResolution(int clock, long* secondsAndNanoseconds);
+
     /// <summary>A clock in nanoseconds; 0 where there is no such clock.</summary>
     public static long ClockNs(int clock)
     {
         var time = stackalloc long[2];
         return ReadClock(clock, time) == 0 ? time[0] * 1_000_000_000 + time[1] : 0;
+    }
+
+    /// <summary>Distance of two values of a clock in nanoseconds; 0 where there is no such clock.</summary>
+    public static long ResolutionNs(int clock)
+    {
+        var time = stackalloc long[2];
+        return ReadResolution(clock, time) == 0 ? time[0] * 1_000_000_000 + time[1] : 0;
     }
 
     public static int PerfEventOpen(PerfEventAttributes* attributes, int pid, int cpu, int group, ulong flags) =>

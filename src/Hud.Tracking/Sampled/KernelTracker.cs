@@ -27,6 +27,7 @@ internal sealed unsafe class KernelTracker : IDisposable
     private readonly RingBuffer _ring;
     private readonly ThreadTable _table;
     private readonly SlotPools _pools;
+    private readonly TickChoice? _ticks;
     private readonly PollSampler _sampler;
     private readonly ChainSampler _chains;
     private UnderwayPolls? _underway;
@@ -40,6 +41,7 @@ internal sealed unsafe class KernelTracker : IDisposable
     private readonly ProcessMemory? _memory;
     private BlockingPools? _blockingPools;
     private long _samplersCheckedNs;
+    private bool _seesTicks;
 
     /// <param name="exactMulti">Load the exact tracker's programs, for one link (true) or for one event each (false); null leaves them out.</param>
     /// <param name="longChains">Tokio may poll any number of tasks in a row without counting, see <see cref="ChainSampler"/>.</param>
@@ -69,7 +71,8 @@ internal sealed unsafe class KernelTracker : IDisposable
             InProgress = new PollsInProgress(Directory, _bpf.Map("stacks"), Runtimes, _unproven);
             _ring = new RingBuffer(_bpf.Map("events"), Dispatcher);
             _ring.Touch(_bpf.Program("touch_events"));
-            _sampler = new PollSampler(target, Directory, _table, LibBpfProgramFd("on_sample"), SamplePeriodNs);
+            _ticks = options.SamplePeriodNs > 0 ? null : new TickChoice(SchedulerTick.PeriodNs, SamplePeriodNs, () => TimerCost.SampleNs);
+            _sampler = new PollSampler(target, Directory, _table, LibBpfProgramFd("on_sample"), SamplePeriodNs, _ticks, LookAtTicks);
             _chains = new ChainSampler(_table, Directory, LibBpfProgramFd("on_sample"), () => TimerCost.SampleNs);
             _statistics = new ProgramStatistics();
             _statistics.Add(_bpf);
@@ -92,6 +95,9 @@ internal sealed unsafe class KernelTracker : IDisposable
 
     /// <summary>Whether CPUs are sampled at present, not threads.</summary>
     public bool SamplesCpus => _sampler.OnCpus;
+
+    /// <summary>Whether the kernel's own ticks serve as samples at present.</summary>
+    public bool SamplesAtTicks => _settings->AtTicks != 0;
 
     /// <summary>Distance of two samples of a running thread.</summary>
     public long SamplePeriodNs { get; }
@@ -182,11 +188,14 @@ internal sealed unsafe class KernelTracker : IDisposable
     {
         Dispatcher.ThresholdNs = thresholdNs;
         _chains.ThresholdNs = thresholdNs;
+        _ticks?.ThresholdNs = thresholdNs;
         _settings->MinPollNs = (ulong)(thresholdNs - thresholdNs / 4);
         _settings->MinSleepNs = (ulong)(thresholdNs / 8);
         _settings->StackAgeNs = (ulong)(thresholdNs / 2);
         _settings->StackGapNs = (ulong)Math.Max(SamplePeriodNs, thresholdNs / 4);
         _settings->SamplePeriodNs = (ulong)SamplePeriodNs;
+        if (_settings->AtTicks == 0)
+            _settings->LongestGapNs = (ulong)SamplePeriodNs;
         _settings->StackCap = 64 << 10;
     }
 
@@ -201,7 +210,7 @@ internal sealed unsafe class KernelTracker : IDisposable
         if (now - _samplersCheckedNs > CheckEveryNs)
         {
             _samplersCheckedNs = now;
-            _sampler.Update(now, () => Counters()[(int)WireCounter.Switches]);
+            _sampler.Update(now, Counters);
             _chains.Update(now);
             _blockingPools?.Follow(Directory.Threads());
         }
@@ -275,6 +284,8 @@ internal sealed unsafe class KernelTracker : IDisposable
         scratch.Entries = possible + 1;
         var stacks = _bpf.Map("stacks");
         stacks.Entries = StackSlots;
+        var looks = _bpf.Map("looks");
+        looks.Entries = possible;
         var knobs = _bpf.Section(".rodata").InitialValue<WireKnobs>();
         (knobs->TargetTgid, knobs->PidLevel) = PidNamespace.Find(_target);
         knobs->WalkScratch = possible;
@@ -291,6 +302,16 @@ internal sealed unsafe class KernelTracker : IDisposable
 
     /// <summary>Looks at every thread from outside.</summary>
     private void Walk() => _bpf.RunIterator("on_walk");
+
+    /// <summary>The program that ticks run stays in place once it is.</summary>
+    private void LookAtTicks(bool on)
+    {
+        if (on && !_seesTicks)
+            _bpf.Attach("on_tick");
+        _seesTicks |= on;
+        _settings->LongestGapNs = (ulong)(on ? SchedulerTick.PeriodNs : SamplePeriodNs);
+        _settings->AtTicks = on ? 1u : 0u;
+    }
 
     private void TakeSnapshot()
     {

@@ -1,14 +1,18 @@
 using Hud.Target;
 using Hud.Tracking.Kernel;
+using Hud.Tracking.Wire;
 
 namespace Hud.Tracking.Sampled;
 
 /// <summary>
 /// Has the target's threads looked at while they are on a CPU. A timer that follows a thread is set and cancelled at each of
 /// its context switches, which takes microseconds on a virtual machine; a timer on a CPU fires whether the target runs there
-/// or not. Whichever has less to do serves.
+/// or not. Whichever has less to do serves, unless the kernel's own ticks do.
 /// </summary>
-internal sealed class PollSampler(TargetProcess target, ThreadDirectory threads, ThreadTable table, int programFd, long periodNs) : IDisposable
+/// <param name="ticks">Null: never by ticks.</param>
+/// <param name="lookAtTicks">Begins and ends looks at ticks.</param>
+internal sealed class PollSampler(
+    TargetProcess target, ThreadDirectory threads, ThreadTable table, int programFd, long periodNs, TickChoice? ticks, Action<bool> lookAtTicks) : IDisposable
 {
     private const long FirstLookNs = 100_000_000, LookEveryNs = 2_000_000_000, SecondNs = 1_000_000_000;
     private const int SettledNs = 5_000_000;
@@ -20,7 +24,7 @@ internal sealed class PollSampler(TargetProcess target, ThreadDirectory threads,
     private CpuSampler? _cpus;
     private long _lookedNs, _nextLookNs;
     private long _switches;
-    private bool _refused, _isResting;
+    private bool _refused, _isResting, _atTicks;
 
     /// <summary>The error of the last thread that could not be sampled, 0 when all could.</summary>
     public int LastError => _threads.LastError;
@@ -43,7 +47,6 @@ internal sealed class PollSampler(TargetProcess target, ThreadDirectory threads,
             return;
         _isResting = true;
         End();
-        (_cpus, _threads) = (null, new ThreadSampler(programFd, periodNs));
     }
 
     /// <summary>After <see cref="Rest"/>.</summary>
@@ -55,16 +58,19 @@ internal sealed class PollSampler(TargetProcess target, ThreadDirectory threads,
         AddThreads();
     }
 
-    /// <param name="readSwitches">Of the target's threads since the start.</param>
-    public void Update(long nowNs, Func<long> readSwitches)
+    /// <param name="read">The counters of the kernel part, by <see cref="WireCounter"/>.</param>
+    public void Update(long nowNs, Func<long[]> read)
     {
         if (_isResting)
+            return;
+        var counters = read();
+        if (FollowTicks(nowNs, counters))
             return;
         if (_cpus is null)
             AddStragglers();
         if (nowNs < _nextLookNs)
             return;
-        var switches = readSwitches();
+        var switches = counters[(int)WireCounter.Switches];
         var perSecond = (long)((Int128)(switches - _switches) * SecondNs / (nowNs - _lookedNs));
         (_lookedNs, _nextLookNs, _switches) = (nowNs, nowNs + LookEveryNs, switches);
         Choose(perSecond);
@@ -76,6 +82,30 @@ internal sealed class PollSampler(TargetProcess target, ThreadDirectory threads,
     {
         _threads.Dispose();
         _cpus?.Dispose();
+        (_cpus, _threads) = (null, new ThreadSampler(programFd, periodNs));
+        SetTicks(false);
+    }
+
+    /// <returns>Whether ticks serve now.</returns>
+    private bool FollowTicks(long nowNs, long[] counters)
+    {
+        var serves = ticks?.Serves(nowNs, counters[(int)WireCounter.Computed], counters[(int)WireCounter.LongGaps]) == true;
+        if (serves == _atTicks)
+            return serves;
+        if (serves)
+            End();
+        else
+            AddThreads();
+        SetTicks(serves);
+        return serves;
+    }
+
+    private void SetTicks(bool on)
+    {
+        if (_atTicks == on)
+            return;
+        _atTicks = on;
+        lookAtTicks(on);
     }
 
     private void Choose(long switchesPerSecond)
@@ -90,8 +120,8 @@ internal sealed class PollSampler(TargetProcess target, ThreadDirectory threads,
             var sampler = new CpuSampler(programFd, periodNs);
             if (sampler.Add(cpus))
             {
-                _threads.Dispose();
-                (_cpus, _threads) = (sampler, new ThreadSampler(programFd, periodNs));
+                End();
+                _cpus = sampler;
             }
             else
             {

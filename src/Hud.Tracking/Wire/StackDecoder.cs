@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Hud.Target;
 using Hud.Tracking.Events;
 
 namespace Hud.Tracking.Wire;
@@ -13,12 +14,15 @@ internal static class StackDecoder
     private const ushort FamilyInet = 2;
     private const ushort FamilyInet6 = 10;
 
+    private static readonly KernelEntryCode s_entryCode = new();
+
     public static StackEvent Decode(in WireStack wire, ReadOnlySpan<byte> userStack, StackKind? kind = null, long? durationNs = null)
     {
         var registers = new UserRegisters();
         ReadOnlySpan<ulong> words = wire.Registers;
         words.CopyTo(registers);
         ReadOnlySpan<ulong> kernel = wire.Kernel;
+        kernel = kernel[..(int)Math.Min(wire.KernelBytes / sizeof(ulong), (uint)kernel.Length)];
         ReadOnlySpan<ulong> arguments = wire.Args;
         return new StackEvent
         {
@@ -33,7 +37,7 @@ internal static class StackDecoder
             Detail = DetailOf(wire),
             WakerTaskId = wire.WakerTaskId,
             Unproven = wire.Doubts.HasFlag(WireDoubts.Place),
-            KernelStack = kernel[..(int)Math.Min(wire.KernelBytes / sizeof(ulong), (uint)kernel.Length)].ToArray(),
+            KernelStack = (wire.Interrupted != 0 ? s_entryCode.Interrupted(kernel) : kernel).ToArray(),
             Registers = registers,
             UserStack = userStack.ToArray(),
         };

@@ -16,5 +16,7 @@ internal enum WireCounter
     Chained,
     ProbeHits,
     SteppedHits,
+    Computed,
+    LongGaps,
     Count,
 }

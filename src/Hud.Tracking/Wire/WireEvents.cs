@@ -113,7 +113,7 @@ internal struct WireStack
     public uint FileMode;
     public uint Version;
     public WireDoubts Doubts;
-    public uint Padding;
+    public uint Interrupted;
     public SixWords Args;
     public SeventeenWords Registers;
     public KernelFrames Kernel;

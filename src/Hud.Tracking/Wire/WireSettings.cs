@@ -64,6 +64,7 @@ internal struct WireSettings
     public ulong StackAgeNs;
     public ulong StackGapNs;
     public ulong SamplePeriodNs;
+    public ulong LongestGapNs;
     public uint Enabled;
     public uint Tracking;
     public uint StackCap;
@@ -72,6 +73,8 @@ internal struct WireSettings
     public uint Delays;
     public uint Scheduler;
     public uint LongChains;
+    public uint AtTicks;
+    public uint Padding;
 }
 
 [InlineArray(WirePool.Slots)]

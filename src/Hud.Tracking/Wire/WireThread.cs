@@ -105,6 +105,12 @@ internal struct WireThread
     public uint HeirOf;
     public uint HeirRound;
     public uint PollStartedChild;
+    public uint SeenTick;
+    public ulong SeenCore;
+    public ulong TurnNs;
+    public ulong PollFirstNs;
+    public ulong PollLeadNs;
+    public uint WantsLook;
     public uint Padding;
 
     /// <summary>A count that is sent plus one, so that 0 can stand for unknown.</summary>
