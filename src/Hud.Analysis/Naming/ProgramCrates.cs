@@ -15,7 +15,7 @@ internal static class ProgramCrates
             var name = symbol.Name.Span;
             if (name.Length > 10 && symbol.IsFunction && IsRustMain(name)) catalog.AddSymbol(Encoding.UTF8.GetString(name));
         }
-        if (program.Image.TryGetSection(".rodata", out var constants, out _)) catalog.AddPaths(constants.Span);
+        foreach (var constants in program.Image.Constants()) catalog.AddPaths(constants.Span);
         return catalog;
     }
 

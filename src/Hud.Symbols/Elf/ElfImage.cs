@@ -112,6 +112,40 @@ public sealed class ElfImage
         }
     }
 
+    /// <summary>
+    /// The program's constants, strings among them: sections .rodata and, as mold splits it, .rodata.str and the like; where none has such a
+    /// name, the segments that are not written to.
+    /// </summary>
+    public IEnumerable<ReadOnlyMemory<byte>> Constants()
+    {
+        bool isNamed = false;
+        for (int i = 0; i < _headers.Sections.Length; i++)
+        {
+            if (IsReadOnlyData(_headers.Sections[i].Name) && TryGetSection(i, old: false, out ReadOnlyMemory<byte> bytes))
+            {
+                isNamed = true;
+                yield return bytes;
+            }
+        }
+
+        if (isNamed)
+        {
+            yield break;
+        }
+
+        foreach (ElfSegment segment in _headers.Segments)
+        {
+            if (segment.Type == ElfSegmentType.Load && !segment.Flags.HasFlag(ElfSegmentFlags.Write) &&
+                TryReadMemory(segment.VirtualAddress, (int)Math.Min(segment.FileSize, int.MaxValue), out ReadOnlyMemory<byte> bytes))
+            {
+                yield return bytes;
+            }
+        }
+    }
+
+    private static bool IsReadOnlyData(string section) =>
+        section == ".rodata" || section.StartsWith(".rodata.", StringComparison.Ordinal);
+
     /// <param name="old">Compressed in the way of a .zdebug_ section.</param>
     private bool TryGetSection(int index, bool old, out ReadOnlyMemory<byte> bytes)
     {

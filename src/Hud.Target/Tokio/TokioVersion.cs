@@ -42,7 +42,7 @@ public static class TokioVersion
     internal static TokioPresence? DetectQuickly(ElfImage image)
     {
         var hasPath = false;
-        foreach (var data in ReadOnlyData(image))
+        foreach (var data in image.Constants())
         {
             if (Find(data.Span) is { } version)
                 return new TokioPresence(version, "path strings");
@@ -58,7 +58,7 @@ public static class TokioVersion
     /// <summary>The standard library's own panic locations are in it ("/rustc/HASH/library/…"), or those of an unpublished build of it.</summary>
     internal static bool IsRust(ElfImage image)
     {
-        foreach (var data in ReadOnlyData(image))
+        foreach (var data in image.Constants())
         {
             if (data.Span.IndexOf("/rustc/"u8) >= 0 || data.Span.IndexOf("library/std/src"u8) >= 0)
                 return true;
@@ -118,20 +118,5 @@ public static class TokioVersion
                 return false;
         }
         return dots == 2 && text[^1] != '.';
-    }
-
-    private static IEnumerable<ReadOnlyMemory<byte>> ReadOnlyData(ElfImage image)
-    {
-        if (image.TryGetSection(".rodata", out var bytes, out _))
-        {
-            yield return bytes;
-            yield break;
-        }
-        foreach (var segment in image.Segments)
-        {
-            if (segment.Type == ElfSegmentType.Load && !segment.Flags.HasFlag(ElfSegmentFlags.Write) &&
-                image.TryReadMemory(segment.VirtualAddress, (int)Math.Min(segment.FileSize, int.MaxValue), out bytes))
-                yield return bytes;
-        }
     }
 }

@@ -58,6 +58,25 @@ public class TokioVersionTests
         Assert.Matches(@"^1\.\d+\.\d+$", presence.Version);
     }
 
+    /// <summary>mold leaves strings in a section of their own, beside .rodata.</summary>
+    [Theory]
+    [InlineData(".rodata.str")]
+    [InlineData(".rodata.str1.1")]
+    public void Strings_in_a_section_of_their_own_tell_too(string section)
+    {
+        const string Source = """
+            const char path[] __attribute__((section("strings"))) = "/src/tokio-1.38.0/src/runtime/park.rs /rustc/0123/library";
+            const int number = 1;
+            int main(void) { return path[number]; }
+            """;
+        using var folder = new TemporaryFolder();
+        var program = Compiler.Build(folder, "app", Source);
+        Compiler.Run("objcopy", "--rename-section", $"strings={section}", program);
+        var image = Fixture.Image(program);
+        Assert.Equal("1.38.0", TokioVersion.DetectQuickly(image)?.Version);
+        Assert.True(TokioVersion.IsRust(image));
+    }
+
     [Fact]
     public void Programs_without_Tokio_have_none()
     {
