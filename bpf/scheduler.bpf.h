@@ -94,6 +94,13 @@ static __always_inline void acquit(struct hud_thread *heir, __u64 now)
 		settle_role(thread, true, now);
 }
 
+/* Of which kind its runtime is, probes may have told before. */
+static __always_inline void take_for_worker(struct hud_thread *thread)
+{
+	if (thread->runtime_kind == HUD_KIND_NONE)
+		thread->runtime_kind = HUD_KIND_MULTI_THREAD;
+}
+
 /* What the wait says about the thread; true when it is no poll's for certain. */
 static __always_inline bool note_role(struct hud_thread *thread, const struct pt_regs *regs, bool events, bool uncontended,
 				      __u64 now)
@@ -104,7 +111,7 @@ static __always_inline bool note_role(struct hud_thread *thread, const struct pt
 	if (events) {
 		thread->heir_of = 0;
 		thread->waits_for_events = 1;
-		thread->runtime_kind = HUD_KIND_MULTI_THREAD;
+		take_for_worker(thread);
 		settle_role(thread, true, now);
 		return true;
 	}
@@ -120,7 +127,7 @@ static __always_inline bool note_role(struct hud_thread *thread, const struct pt
 	if (!is_parker(thread, regs))
 		return false;
 	thread->heir_of = 0;
-	thread->runtime_kind = HUD_KIND_MULTI_THREAD;
+	take_for_worker(thread);
 	settle_role(thread, true, now);
 	return true;
 }
@@ -159,7 +166,7 @@ static __always_inline bool begin_wait(struct hud_thread *thread, struct task_st
 	open_poll(task, false, thread, &identity, now);
 	thread->poll_doubts = doubts;
 	if (!doubts)
-		thread->runtime_kind = HUD_KIND_MULTI_THREAD;
+		take_for_worker(thread);
 	thread->poll_seen_ns = now;
 	return true;
 }

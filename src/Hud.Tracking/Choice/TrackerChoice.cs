@@ -16,6 +16,12 @@ internal sealed class TrackerChoice : IDisposable
     private const long ProbesSettleNs = 500_000_000;
     private const long ProbesGoneNs = 200_000_000;
 
+    /// <summary>
+    /// Probes stay so long, whatever they cost, once it is known where poll functions return to: a program that polls too often for them
+    /// shows in that time on which threads, and the waits of those can be followed.
+    /// </summary>
+    private const long FirstPollsNs = 2_000_000;
+
     /// <summary>Workers that run tasks give the layout away soon.</summary>
     private const long CalibrationPatienceNs = 1_500_000_000;
 
@@ -242,7 +248,7 @@ internal sealed class TrackerChoice : IDisposable
                 TryProbesAgain();
             return;
         }
-        if (!_budget.IsOverdrawn)
+        if (!_budget.IsOverdrawn || MonotonicClock.NowNs - Probes!.LearntNs < FirstPollsNs)
             return;
         StopProbes();
         Kernel.TrustFromNow();

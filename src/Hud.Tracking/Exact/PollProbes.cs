@@ -52,6 +52,9 @@ internal sealed unsafe class PollProbes : IDisposable
 
     public int ReturnSites => _returns.Count;
 
+    /// <summary>CLOCK_MONOTONIC of the last <see cref="Update"/> that probed anything; 0 before the first.</summary>
+    public long LearntNs { get; private set; }
+
     /// <summary>A poll function was entered from a place that has no probe yet.</summary>
     public void OnCaller(ulong returnAddress) => _toProbe.Enqueue(returnAddress);
 
@@ -78,6 +81,8 @@ internal sealed unsafe class PollProbes : IDisposable
                 _returns.Add(at, Attach("on_poll_return", module, [spot]));
             _returnSites.Write(address, (uint)kind);
         }
+        if (any)
+            LearntNs = MonotonicClock.NowNs;
         return any;
     }
 

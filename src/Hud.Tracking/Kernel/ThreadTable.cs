@@ -63,9 +63,13 @@ internal sealed unsafe class ThreadTable : IDisposable
             thread.RuntimeKind = 0;
     }
 
-    /// <summary>The thread is a worker at present.</summary>
-    public void SetWorker(int slot) =>
-        At(slot).RuntimeKind = LayoutEncoding.MultiThread;
+    /// <summary>The thread is a worker at present: of a multi_thread runtime where nothing has told the kind.</summary>
+    public void SetWorker(int slot)
+    {
+        ref var thread = ref At(slot);
+        if (thread.RuntimeKind == 0)
+            thread.RuntimeKind = LayoutEncoding.MultiThread;
+    }
 
     /// <summary>Takes the place of the one that was added first, if there is no other.</summary>
     public void AddParker(int slot, WireParker parker)

@@ -159,10 +159,17 @@ internal sealed unsafe class KernelTracker : IDisposable
         _underway = null;
     }
 
-    /// <summary>From now on each wait of a named thread counts as a poll, unless it waits for events, in its parker or in the blocking pool.</summary>
+    /// <summary>
+    /// From now on each wait of a named thread counts as a poll, unless it waits for events, in its parker or in the blocking pool. Without
+    /// a prefix so does each of a thread that probes saw poll tasks, whatever its name: that of a current_thread runtime has Tokio's never.
+    /// </summary>
     public void StartScheduler(string? workersPrefix)
     {
-        void Name(int tid, int slot) => _table.SetNamed(slot, WorkerNames.IsWorker(Directory.NameOf(tid), workersPrefix), certain: workersPrefix is not null);
+        void Name(int tid, int slot)
+        {
+            var hasPolled = workersPrefix is null && _table.TryRead(slot, out var thread) && thread.RuntimeKind != 0;
+            _table.SetNamed(slot, hasPolled || WorkerNames.IsWorker(Directory.NameOf(tid), workersPrefix), certain: workersPrefix is not null);
+        }
         Dispatcher.ThreadSeen = Name;
         foreach (var (tid, slot) in Directory.Slots)
             Name(tid, slot);

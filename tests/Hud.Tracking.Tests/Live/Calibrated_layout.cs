@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Hud.Target;
 using Hud.Tracking.Calibration;
 using Hud.Tracking.Kernel;
@@ -34,7 +33,7 @@ public sealed class Calibrated_layout
     private static void Agrees(string build, string runtime, string scenarios, bool hasMulti)
     {
         Assert.SkipUnless(Root.IsRoot, "attaching needs root");
-        using var program = new Program(build, runtime, scenarios);
+        using var program = new FixtureProgram(build, runtime, scenarios);
         using var modules = new ProcessModules(TargetProcess.Open(program.Pid));
         var tokio = TokioModule.Find(modules);
         var types = LayoutFromDwarf.TryRead(tokio.Module, out var problem);
@@ -69,7 +68,7 @@ public sealed class Calibrated_layout
     public void Is_left_alone_once_it_is_known(string build, string runtime, string scenarios)
     {
         Assert.SkipUnless(Root.IsRoot, "attaching needs root");
-        using var program = new Program(build, runtime, scenarios);
+        using var program = new FixtureProgram(build, runtime, scenarios);
         using var modules = new ProcessModules(TargetProcess.Open(program.Pid));
         var module = TokioModule.Find(modules).Module;
         var allowance = new ProbeAllowance(0.01);
@@ -92,42 +91,4 @@ public sealed class Calibrated_layout
     /// <summary>Places in the context, counted from where the thread-local points to.</summary>
     private static (int Core, int? Owner) FromScheduler(SchedulerLayout layout) =>
         (layout.ToContext + layout.ContextCore, layout.ToContext + layout.ContextOwner);
-
-    private sealed class Program : IDisposable
-    {
-        private readonly string _folder = Directory.CreateTempSubdirectory("hud-calibration-").FullName;
-        private readonly Process _process;
-
-        public Program(string build, string runtime, string scenarios)
-        {
-            var path = Find(build);
-            Assert.SkipUnless(path is not null, $"the {build} build of ground-truth is missing: scripts/build-fixtures makes it");
-            _process = Process.Start(
-                path!,
-                ["--log", Path.Combine(_folder, "log"), "--scratch", _folder, "--scenarios", scenarios, "--runtime", runtime, "--duration", "60"]);
-            // Until its first call is logged, its libraries may not be loaded yet.
-            SpinWait.SpinUntil(() => new FileInfo(Path.Combine(_folder, "log")) is { Exists: true, Length: > 0 }, 10_000);
-        }
-
-        public int Pid => _process.Id;
-
-        public void Dispose()
-        {
-            _process.Kill();
-            _process.WaitForExit();
-            _process.Dispose();
-            Directory.Delete(_folder, recursive: true);
-        }
-
-        private static string? Find(string build)
-        {
-            for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-            {
-                var path = Path.Combine(folder, "artifacts", "fixtures", build, "ground-truth");
-                if (File.Exists(path))
-                    return path;
-            }
-            return null;
-        }
-    }
 }

@@ -89,23 +89,4 @@ public sealed partial class Live_attach
 
     [LibraryImport("libc", EntryPoint = "usleep")]
     private static partial int SleepMicroseconds(uint microseconds);
-
-    private sealed class Recorder : ITrackerSink
-    {
-        public List<PollEvent> Polls { get; } = [];
-
-        public List<StackEvent> Stacks { get; } = [];
-
-        public void OnPoll(PollEvent poll) => Polls.Add(poll);
-
-        public void OnStack(StackEvent stack) => Stacks.Add(stack);
-
-        public void OnDriverStall(DriverStallEvent stall)
-        {
-        }
-
-        public void OnThread(ThreadEvent thread)
-        {
-        }
-    }
 }
