@@ -17,10 +17,10 @@ internal sealed class TrackerChoice : IDisposable
     private const long ProbesGoneNs = 200_000_000;
 
     /// <summary>
-    /// Probes stay so long, whatever they cost, once it is known where poll functions return to: a program that polls too often for them
-    /// shows in that time on which threads, and the waits of those can be followed.
+    /// Probes stay so long, whatever they cost, once it is known where poll functions return to, and longer only until they have told of a
+    /// poll: a program that polls too often for them shows meanwhile on which threads, and the waits of those can be followed.
     /// </summary>
-    private const long FirstPollsNs = 2_000_000;
+    private const long FirstPollsNs = 200_000, LongestForFirstPollNs = 2_000_000;
 
     /// <summary>Workers that run tasks give the layout away soon.</summary>
     private const long CalibrationPatienceNs = 1_500_000_000;
@@ -248,11 +248,20 @@ internal sealed class TrackerChoice : IDisposable
                 TryProbesAgain();
             return;
         }
-        if (!_budget.IsOverdrawn || MonotonicClock.NowNs - Probes!.LearntNs < FirstPollsNs)
+        if (!_budget.IsOverdrawn)
             return;
+        AwaitFirstPolls(Probes!.LearntNs);
         StopProbes();
         Kernel.TrustFromNow();
         FollowWaits(TrackerReasons.CostTooMuch(exact.HitsPerSecond, exact.Share, _budget.Limit));
+    }
+
+    /// <summary>Here and now: until the next time that hud looks, probes of such a program would take milliseconds.</summary>
+    private void AwaitFirstPolls(long learntNs)
+    {
+        bool AreSeen(long ns) => ns >= LongestForFirstPollNs || (ns >= FirstPollsNs && Kernel.Directory.Threads().Any(t => t.RuntimeKind != 0));
+        while (!AreSeen(MonotonicClock.NowNs - learntNs))
+            Thread.Sleep(TimeSpan.FromMicroseconds(50));
     }
 
     /// <summary>Instead of timing polls.</summary>
