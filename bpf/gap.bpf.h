@@ -25,10 +25,13 @@ static __always_inline __u64 least(__u64 a, __u64 b)
 	return a < b ? a : b;
 }
 
-/* Nothing is known but that a poll ended in it, or began: half each, and no more than a thread goes without a look. */
+/*
+ * Nothing is known but that a poll ended in it, or began: half each, and no more than a thread goes without a look. @since: 0
+ * where there was no look yet.
+ */
 static __always_inline void halve_gap(const struct hud_thread *thread, __u64 since, __u64 now, struct gap *gap)
 {
-	gap->ns = now > since ? now - since : 0;
+	gap->ns = since && now > since ? now - since : 0;
 	gap->stolen = least(thread->gap_stolen_ns, gap->ns);
 	gap->closed = gap->opened = least((gap->ns - gap->stolen) / 2, settings.sample_period_ns);
 	gap->lead = 0;
@@ -58,7 +61,7 @@ static __always_inline void divide_gap(struct hud_thread *thread, const struct p
 	__u64 own, mean, turn, rest;
 	__u32 turns;
 
-	halve_gap(thread, thread->observed_ns ? thread->observed_ns : now, now, gap);
+	halve_gap(thread, thread->observed_ns, now, gap);
 	own = gap->ns - gap->stolen;
 	turns = identity->tick - thread->seen_tick;
 	if (!identity->core || identity->core != thread->seen_core || !turns || turns >> 31)

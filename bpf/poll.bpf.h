@@ -185,7 +185,7 @@ static __always_inline void open_poll(struct task_struct *task, bool remote, str
 {
 	struct gap gap;
 
-	halve_gap(thread, thread->observed_ns ? thread->observed_ns : now, now, &gap);
+	halve_gap(thread, thread->observed_ns, now, &gap);
 	open_poll_in(task, remote, thread, identity, &gap, now);
 }
 

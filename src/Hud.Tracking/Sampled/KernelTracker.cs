@@ -96,9 +96,6 @@ internal sealed unsafe class KernelTracker : IDisposable
     /// <summary>Whether CPUs are sampled at present, not threads.</summary>
     public bool SamplesCpus => _sampler.OnCpus;
 
-    /// <summary>Whether the kernel's own ticks serve as samples at present.</summary>
-    public bool SamplesAtTicks => _settings->AtTicks != 0;
-
     /// <summary>Distance of two samples of a running thread.</summary>
     public long SamplePeriodNs { get; }
 
