@@ -43,11 +43,12 @@ struct pt_regs {
 };
 
 struct sched_info {
-	unsigned long long run_delay, last_arrival;
+	unsigned long long run_delay, last_queued; /* last_queued by the run queue's clock, 0 while not queued */
 };
 
-/* The CPU's time that the hypervisor gave to others, up to the last look at its clock. Absent without paravirtual time. */
 struct rq {
+	__u64 clock;
+	/* The CPU's time that the hypervisor gave to others, up to the last look at its clock. Absent without paravirtual time. */
 	__u64 prev_steal_time_rq;
 };
 

@@ -9,7 +9,7 @@
 #include "gap.bpf.h"
 #include "stack.bpf.h"
 #include "driver.bpf.h"
-#include "steal.bpf.h"
+#include "runqueue.bpf.h"
 
 #define barrier() asm volatile("" ::: "memory")
 

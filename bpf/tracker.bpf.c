@@ -34,7 +34,10 @@ static __always_inline void make_up_switch(struct hud_thread *thread, struct tas
 	send_wait(thread, task, now);
 }
 
-/* A sleep whose wake-up went unseen was counted as sleep to its end; run_delay knows how much of it was waiting. */
+/*
+ * A sleep whose wake-up went unseen was counted as sleep to its end, where the run queue does not tell; run_delay, up to date
+ * now, knows how much of it was waiting.
+ */
 static __always_inline void correct_sleep(struct hud_thread *thread, struct task_struct *task)
 {
 	__u64 delay = task->sched_info.run_delay - thread->run_delay;
@@ -109,10 +112,29 @@ static __always_inline void switch_out(void *ctx, struct task_struct *task, stru
 	end_write(thread);
 }
 
+/* What of the time since switch-out up to this switch-in was sleep: as schedstat has it, what was no wait on a run queue. */
+static __always_inline __u64 end_sleep(struct hud_thread *thread, struct task_struct *task, __u64 now)
+{
+	__u64 began = thread->since_ns, queued;
+
+	if (queued_ns(task, &queued)) {
+		/* Of the run queues that it was moved away from. */
+		queued += task->sched_info.run_delay - thread->run_delay;
+		thread->slept_ns = 0;
+		return now - began > queued ? now - began - queued : 0;
+	}
+	if (thread->woken_ns > began) {
+		thread->slept_ns = 0;
+		return thread->woken_ns - began;
+	}
+	thread->slept_ns = now - began;
+	return thread->slept_ns;
+}
+
 static __always_inline void switch_in(struct task_struct *task, __u64 now)
 {
 	struct hud_thread *thread = find_thread(tid_of(task));
-	__u64 began, asleep = 0;
+	__u64 began;
 
 	if (!thread) {
 		add_thread(task, now);
@@ -121,11 +143,7 @@ static __always_inline void switch_in(struct task_struct *task, __u64 now)
 	begin_write(thread);
 	if (thread->state == HUD_STATE_ASLEEP || thread->state == HUD_STATE_RUN_QUEUE) {
 		began = thread->since_ns;
-		if (thread->state == HUD_STATE_ASLEEP) {
-			asleep = (thread->woken_ns > began ? thread->woken_ns : now) - began;
-			thread->slept_ns = thread->woken_ns > began ? 0 : asleep;
-		}
-		end_off_cpu(thread, task, now, asleep);
+		end_off_cpu(thread, task, now, thread->state == HUD_STATE_ASLEEP ? end_sleep(thread, task, now) : 0);
 		send_wait(thread, task, began);
 		if (settings.scheduler)
 			end_wait(thread, now);
