@@ -257,7 +257,7 @@ struct hud_thread {
 	__u64 seen_core; /* at the last look */
 	__u64 turn_ns; /* what a turn of its scheduler's loop takes; 0 not known yet */
 	__u64 poll_first_ns; /* first sight of the open poll */
-	__u64 poll_lead_ns; /* it began that much earlier, if another look meets it */
+	__u64 poll_lead_ns; /* it may have begun that much earlier */
 	__u32 wants_look; /* the next scheduler tick may be too late to tell when the open poll ends */
 	__u32 padding;
 };

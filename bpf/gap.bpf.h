@@ -16,7 +16,7 @@ struct gap {
 	__u64 stolen; /* of it, by the hypervisor */
 	__u64 closed; /* of it, the rest of the poll that ended in it */
 	__u64 opened; /* of it, the start of the poll that runs now */
-	__u64 lead;   /* before that and also its, if another look meets it */
+	__u64 lead;   /* before that, and also its if it is seen for as long again */
 	bool quick;   /* short turns fill it: no poll in it was long */
 };
 
@@ -36,6 +36,14 @@ static __always_inline void halve_gap(const struct hud_thread *thread, __u64 sin
 	gap->closed = gap->opened = least((gap->ns - gap->stolen) / 2, settings.sample_period_ns);
 	gap->lead = 0;
 	gap->quick = false;
+}
+
+/* What the open poll has computed from its first sight to @until. */
+static __always_inline __u64 seen_computing(const struct hud_thread *thread, __u64 until)
+{
+	__u64 since = thread->poll_first_ns + thread->poll_asleep_ns + thread->poll_run_queue_ns;
+
+	return thread->poll_start_ns && until > since ? until - since : 0;
 }
 
 /* Follows what a turn takes, down faster than up: whatever interrupts turns makes them longer. A long poll counts as a slow one. */
@@ -58,7 +66,7 @@ static __always_inline void learn_turn(struct hud_thread *thread, __u64 mean)
 static __always_inline void divide_gap(struct hud_thread *thread, const struct poll_identity *identity, bool timed, __u64 now,
 				       struct gap *gap)
 {
-	__u64 own, mean, turn, rest;
+	__u64 own, mean, turn, rest, seen;
 	__u32 turns;
 
 	halve_gap(thread, thread->observed_ns, now, gap);
@@ -73,15 +81,18 @@ static __always_inline void divide_gap(struct hud_thread *thread, const struct p
 		gap->quick = rest < settings.sample_period_ns / 2;
 		rest = least(rest, settings.longest_gap_ns);
 		gap->closed = gap->opened = 0;
-		if (thread->poll_start_ns && thread->poll_seen_ns - thread->poll_first_ns >= settings.sample_period_ns / 2) {
-			gap->closed = rest;
+		seen = seen_computing(thread, thread->poll_seen_ns);
+		if (seen >= settings.sample_period_ns / 2) {
+			gap->closed = least(rest, seen > settings.sample_period_ns ? seen : settings.sample_period_ns);
 		} else if (timed) {
 			gap->opened = least(rest, settings.sample_period_ns);
 			gap->lead = rest - gap->opened;
 		}
 	} else if (turns == 1 && !thread->poll_start_ns && identity->scheduler == &settings.layout.schedulers[0]) {
-		/* Of multi_thread, where no root future runs between turns: the first poll since the worker woke. */
-		gap->opened = least(rest, settings.longest_gap_ns);
+		/* Of multi_thread, where no root future runs between turns: the first poll since the worker woke, or others of its tick. */
+		rest = least(rest, settings.longest_gap_ns);
+		gap->opened = timed && settings.long_chains ? least(rest, settings.sample_period_ns) : rest;
+		gap->lead = rest - gap->opened;
 	} else if (turns == 1 && identity->parked) {
 		/* Nothing ran after the poll. */
 		gap->closed = least(rest, settings.longest_gap_ns);

@@ -102,11 +102,27 @@ static __always_inline bool note_turn(struct hud_thread *thread, const struct po
 	return turns;
 }
 
+/*
+ * What may be the open poll's of the time before its first sight. A look meets a poll anywhere in it: so as much came before as
+ * has been seen since, and no more. Several polls of a millisecond in that time look the same at first, and are not one.
+ */
+static __always_inline void take_lead(struct hud_thread *thread, __u64 now)
+{
+	__u64 seen = seen_computing(thread, now), known = thread->poll_first_ns - thread->poll_start_ns, more;
+
+	if (seen <= known)
+		return;
+	more = least(seen - known, thread->poll_lead_ns);
+	thread->poll_start_ns -= more;
+	thread->poll_lead_ns -= more;
+}
+
 static __always_inline void close_poll_in(struct hud_thread *thread, const struct gap *gap, __u64 now, bool turns)
 {
 	__u64 end = thread->poll_seen_ns + gap->closed, stolen = least(gap->stolen, thread->poll_stolen_ns);
 	struct hud_poll *event;
 
+	take_lead(thread, end);
 	thread->poll_stolen_ns -= stolen;
 	thread->poll_run_queue_ns -= stolen;
 	if (turns && thread->poll_asleep_ns < settings.min_poll_ns && !thread->burst) {
@@ -278,15 +294,6 @@ static __always_inline void hand_over(struct hud_thread *thread, const struct po
 	thread->poll_task_id = identity->task_id;
 	thread->poll_core = identity->core;
 	thread->poll_tick = identity->tick;
-}
-
-/* A poll that is met again long after the first look was the long one of the gap before that. */
-static __always_inline void take_lead(struct hud_thread *thread, __u64 now)
-{
-	if (now - thread->poll_first_ns < settings.sample_period_ns / 2)
-		return;
-	thread->poll_start_ns -= thread->poll_lead_ns;
-	thread->poll_lead_ns = 0;
 }
 
 /* A look at Tokio's memory for the current thread; true inside a poll. @timed as divide_gap() has it. */

@@ -24,9 +24,7 @@ static __always_inline void send_sample(void *ctx, struct hud_thread *thread, st
 /* Polls compute for long here: how long takes looks that are closer than scheduler ticks. */
 static __always_inline void note_computing(const struct hud_thread *thread)
 {
-	__u64 seen = thread->poll_seen_ns - thread->poll_first_ns, off = thread->poll_asleep_ns + thread->poll_run_queue_ns;
-
-	if (seen >= off + settings.min_poll_ns / 2)
+	if (seen_computing(thread, thread->poll_seen_ns) >= settings.min_poll_ns / 2)
 		count(HUD_COMPUTED);
 }
 

@@ -14,7 +14,8 @@ internal sealed record Match(TruthCall Call, JsonEvent? Event, JsonBlocker? Grou
 /// The join of a program's log with hud's report of the same time, by thread and overlap.
 /// Only calls that lie within the session count, after its first second, in which hud learns from the program's first polls
 /// what it needs to know about the rest; only polls whose own time reaches the threshold by a whole
-/// sample period must be reported.
+/// sample period must be reported. What the hypervisor takes of a thread's time is the thread's own in the log, and waiting for
+/// a CPU in the report: calls that hud calls starved for that are let pass as far as the kernel knows of so much.
 /// </summary>
 internal sealed class Comparison
 {
@@ -35,10 +36,15 @@ internal sealed class Comparison
         var blockers = report.Events.Where(e => !e.Starved).ToList();
 
         var eventsByTid = blockers.ToLookup(e => e.Tid);
-        Required = [.. truth
+        List<Match> required = [.. truth
             .Where(c => c.Verdict == Verdict.Block && c.OwnNs >= reportedFromNs)
             .Where(c => c.StartNs >= session.StartNs + LearningNs && c.EndNs <= session.StartNs + session.DurationNs)
             .Select(c => Find(c, eventsByTid[c.Tid], report))];
+        var starvedByTid = report.Events.Where(e => e.Starved).ToLookup(e => e.Tid);
+        Stolen = [.. required.Where(m => m.Event is null).Select(m => Find(m.Call, starvedByTid[m.Call.Tid], report)).Where(m => m.Event?.OwnNs < session.ThresholdNs)];
+        if (Stolen.Sum(m => m.Call.OwnNs - m.Event!.OwnNs) > report.StolenNs)
+            Stolen = [];
+        Required = [.. required.ExceptBy(Stolen.Select(m => m.Call), m => m.Call)];
         // A call that was going on at the end may not have reached the log.
         False = [.. blockers.Where(e => !e.InProgress && !IsReal(e))];
         BlockerEvents = blockers.Count;
@@ -56,6 +62,9 @@ internal sealed class Comparison
     public IReadOnlyList<Match> Missed => [.. Required.Where(m => m.Event is null)];
 
     public IReadOnlyList<Match> Found => [.. Required.Where(m => m.Event is not null)];
+
+    /// <summary>Calls that need not be reported, since the hypervisor took part of their time, with the starved poll of each.</summary>
+    public IReadOnlyList<Match> Stolen { get; }
 
     /// <summary>Reported blockers in all, and those that no logged blocking call explains.</summary>
     public int BlockerEvents { get; }

@@ -75,6 +75,17 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void Call_that_the_host_starved_need_not_be_reported()
+    {
+        var starved = Event(10, 20, starved: true) with { BlockedNs = 4 * Ms, RunQueueNs = 6 * Ms };
+
+        var comparison = Compare([Call(10, 20)], [starved], stolenMs: 6);
+        Assert.Empty(comparison.Required);
+        Assert.Single(comparison.Stolen);
+        Assert.Single(Compare([Call(10, 20)], [starved], stolenMs: 5).Missed);
+    }
+
+    [Fact]
     public void Call_below_threshold_by_its_own_time_need_not_be_reported()
     {
         var comparison = Compare([Call(10, 20, runQueue: 4.5)], []);
@@ -157,13 +168,13 @@ public sealed class ComparisonTests
         return new JsonEvent((long)(startMs * Ms), duration, 0, duration, 0, tid, 1, "b1", starved, false);
     }
 
-    private static Comparison Compare(TruthCall[] truth, JsonEvent[] events)
+    private static Comparison Compare(TruthCall[] truth, JsonEvent[] events, long stolenMs = 0)
     {
         var culprit = new JsonFrame("app::sleep_in_thread", "app", null, null, "user");
         var blocker = new JsonBlocker("b1", "sleep", culprit, null, 1, 0, 0, null, null, []);
         var session = new JsonSession(-1000 * Ms, 2000 * Ms, 5 * Ms, "sampled", Ms, new JsonLosses(0, 0), null);
         var report = new JsonReport(
-            "hud.report/1", new JsonTarget(1, "app", null, []), session, [], [blocker], [], events, null, null);
+            "hud.report/1", new JsonTarget(1, "app", null, []), session, [], [blocker], [], events, null, null) { StolenNs = stolenMs * Ms };
         return new Comparison(truth, report);
     }
 }

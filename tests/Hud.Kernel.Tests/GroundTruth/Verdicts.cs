@@ -52,7 +52,7 @@ internal static class Verdicts
         var text = new StringBuilder();
         var session = comparison.Report.Session;
         text.AppendLine(CultureInfo.InvariantCulture, $"tracker {session.Tracker}, lost {session.Lost.Events} events and {session.Lost.Stacks} stacks");
-        text.AppendLine(CultureInfo.InvariantCulture, $"{comparison.Required.Count} required, {comparison.Missed.Count} missed, {comparison.BlockerEvents} reported, {comparison.False.Count} false ({comparison.FalseAtLegal.Count} at legal calls)");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{comparison.Required.Count} required, {comparison.Missed.Count} missed, {comparison.Stolen.Count} starved by the host, {comparison.BlockerEvents} reported, {comparison.False.Count} false ({comparison.FalseAtLegal.Count} at legal calls)");
         text.AppendLine(CultureInfo.InvariantCulture, $"{comparison.WrongCause.Count} wrong causes, {comparison.NotNamed.Count} not named, {comparison.NotCulprit.Count} not the culprit, p95 duration error {comparison.P95RelativeError:F2} of the allowed");
         foreach (var group in comparison.Required.GroupBy(m => m.Call.Function).OrderBy(g => g.Key, StringComparer.Ordinal))
         {

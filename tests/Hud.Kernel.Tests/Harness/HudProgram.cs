@@ -6,7 +6,8 @@ using System.Threading.Channels;
 namespace Hud.Kernel.Tests.Harness;
 
 /// <summary>One finished run of the built hud program.</summary>
-internal sealed record HudRun(int ExitCode, string Output, string Error)
+/// <param name="StolenNs">What the hypervisor took meanwhile of all CPUs.</param>
+internal sealed record HudRun(int ExitCode, string Output, string Error, long StolenNs)
 {
     /// <summary>The report on standard output; fails the test where the run failed.</summary>
     public JsonReport Report
@@ -14,7 +15,7 @@ internal sealed record HudRun(int ExitCode, string Output, string Error)
         get
         {
             Assert.True(ExitCode == 0, $"hud ended with {ExitCode}\n{Error}");
-            return JsonReport.Parse(Output);
+            return JsonReport.Parse(Output) with { StolenNs = StolenNs };
         }
     }
 
@@ -29,6 +30,7 @@ internal sealed class HudProgram : IDisposable
     private readonly Process _process;
     private readonly Task<string> _output;
     private readonly Task<string> _error;
+    private readonly long _stolenBeforeNs = HostSteal.TotalNs();
     private readonly Channel<string> _errorLines = Channel.CreateUnbounded<string>();
 
     private HudProgram(string program, IEnumerable<string> arguments)
@@ -111,7 +113,7 @@ internal sealed class HudProgram : IDisposable
                 _process.Kill();
                 Assert.Fail($"hud did not end within {Limit.TotalSeconds} s\n{await _error}");
             }
-            return new HudRun(_process.ExitCode, await _output, await _error);
+            return new HudRun(_process.ExitCode, await _output, await _error, HostSteal.TotalNs() - _stolenBeforeNs);
         }
     }
 

@@ -18,6 +18,9 @@ internal sealed record JsonReport(
     IReadOnlyList<JsonDriverStall>? DriverStalls,
     IReadOnlyList<JsonFuture>? Futures = null)
 {
+    /// <summary>Not part of the schema: <see cref="HudRun.StolenNs"/>.</summary>
+    public long StolenNs { get; init; }
+
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
 
     public static JsonReport Parse(string json) =>
@@ -81,6 +84,8 @@ internal sealed record JsonEvent(
     int? WaitingTasks = null)
 {
     public long EndNs => StartNs + DurationNs;
+
+    public long OwnNs => OnCpuNs + BlockedNs;
 }
 
 internal sealed record JsonFuture(string? Type, string PollFunction, JsonTimes PollTime, JsonTimes? ScheduleDelay);
