@@ -5,7 +5,7 @@ namespace Hud.Tracking.Kernel;
 /// <summary>The per-thread state that the BPF programs write, mapped: reading it costs no system call.</summary>
 internal sealed unsafe class ThreadTable : IDisposable
 {
-    private const int Attempts = 16;
+    private const int AttemptsAtOnce = 16, Attempts = 32;
 
     private readonly SharedMemory _memory;
 
@@ -29,6 +29,9 @@ internal sealed unsafe class ThreadTable : IDisposable
             Thread.MemoryBarrier();
             if ((before & 1) == 0 && before == Volatile.Read(ref shared.Version))
                 return thread.Tid != 0;
+            // The thread may have lost its CPU while it wrote, as in the middle of a probe.
+            if (i >= AttemptsAtOnce)
+                Thread.Sleep(1);
         }
         thread = default;
         return false;
