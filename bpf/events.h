@@ -252,6 +252,8 @@ struct hud_thread {
 	__u32 role_round; /* goes up when the doubt ends */
 	__u32 heir_of; /* thread that last woke this one to work, and its role_round then; 0: none */
 	__u32 heir_round;
+	__u64 heir_poll; /* its `sequence` if that was in a poll, else 0 */
+	__u64 left_poll; /* `sequence` of the poll in which another thread took over this one's worker, as in block_in_place */
 	__u32 poll_started_child; /* as hud_poll.started_child, of the open poll */
 	__u32 seen_tick; /* of seen_core */
 	__u64 seen_core; /* at the last look */
@@ -364,6 +366,7 @@ enum hud_return_site {
 	HUD_RETURN_UNKNOWN = 0, /* user space has been told */
 	HUD_RETURN_KIND = 3,	/* mask: probed, and a scheduler of this hud_runtime_kind is there */
 	HUD_RETURN_BLOCKING = 4, /* the blocking pool: its closures may take as long as they like */
+	HUD_RETURN_OUTERMOST = 8, /* flag: in the outermost function of a thread */
 };
 
 /* Which scheduler runs a thread's tasks. */

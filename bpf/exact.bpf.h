@@ -173,6 +173,33 @@ int on_schedule(struct pt_regs *ctx)
 	return 0;
 }
 
+/*
+ * Whether what was taken for a poll is a closure of the blocking pool that the loop of a worker runs in: never inside a task.
+ * They are polled by the same functions, and where the pool's Inner::run is inlined no name tells.
+ */
+static __always_inline bool is_worker_closure(struct task_struct *task, const struct hud_thread *thread, __u32 inner)
+{
+	__u32 *site, kind = inner & HUD_RETURN_KIND;
+	__u64 address = 0;
+
+	if (kind == HUD_KIND_CURRENT_THREAD || !read_user(task, false, &address, sizeof(address), thread->poll_sp))
+		return false;
+	site = bpf_map_lookup_elem(&return_sites, &address);
+	if (!site || (kind != HUD_KIND_MULTI_THREAD && !(*site & HUD_RETURN_OUTERMOST)))
+		return false;
+	*site = HUD_RETURN_BLOCKING;
+	return true;
+}
+
+/* The thread runs a closure of the blocking pool: since its last poll it is no worker. */
+static __always_inline void note_closure(struct task_struct *task)
+{
+	struct hud_thread *thread = find_thread(tid_of(task));
+
+	if (thread)
+		settle_role(thread, false, bpf_ktime_get_ns());
+}
+
 SEC("uprobe")
 int on_poll_entry(struct pt_regs *ctx)
 {
@@ -200,6 +227,8 @@ int on_poll_entry(struct pt_regs *ctx)
 		return 0;
 	}
 	kind = *site & HUD_RETURN_KIND;
+	if (*site & HUD_RETURN_BLOCKING)
+		note_closure(task);
 	if (!kind)
 		return 0;
 	__builtin_memset(&identity, 0, sizeof(identity));
@@ -210,21 +239,28 @@ int on_poll_entry(struct pt_regs *ctx)
 	} else {
 		scheduler = scheduler_of(header, &known);
 		/* Tasks of the blocking pool have no scheduler: the word in its place is no pointer. */
-		if (known && scheduler < LOWEST_POINTER)
+		if (known && scheduler < LOWEST_POINTER) {
+			note_closure(task);
 			return 0;
+		}
 	}
 	now = bpf_ktime_get_ns();
 	thread = find_or_add_thread(task, now);
 	if (!thread)
 		return 0;
 	/* Inside a poll that goes on, such as a LocalSet's in a task: the outer one is what holds the worker. */
-	if (thread->poll_start_ns && thread->poll_sp > sp && !is_one_sleep(thread))
-		return 0;
+	if (thread->poll_start_ns && thread->poll_sp > sp && !is_one_sleep(thread)) {
+		if (!is_worker_closure(task, thread, *site))
+			return 0;
+		thread->poll_start_ns = 0;
+	}
 	identity.task_id = task_id_of(header);
 	begin_write(thread);
 	now = now_for(thread);
 	/* No look may have come since a switch-in that went unseen. */
 	catch_up(thread, task, now);
+	take_place(thread);
+	settle_role(thread, true, now);
 	if (thread->poll_start_ns)
 		close_poll(thread, now, false);
 	thread->underway_sp = 0;
@@ -264,7 +300,9 @@ int on_poll_return(struct pt_regs *ctx)
 	catch_up(thread, task, now);
 	count_poll(thread, now - thread->poll_start_ns);
 	thread->poll_seen_ns = now;
-	close_poll(thread, now, false);
+	drop_left_poll(thread);
+	if (thread->poll_start_ns)
+		close_poll(thread, now, false);
 	thread->observed_ns = now;
 	end_write(thread);
 	return 0;

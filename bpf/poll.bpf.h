@@ -150,7 +150,10 @@ static __always_inline void close_poll_in(struct hud_thread *thread, const struc
 			event->padding = 0;
 			event->site = thread->poll_sp ? thread->poll_site + 1 : 0;
 			event->doubts = thread->poll_doubts;
-			thread->held |= thread->poll_doubts & HUD_DOUBT_ROLE;
+			/* Of probes alone: what the thread does next tells. */
+			if (settings.exact && !settings.tracking && thread->runtime_kind != HUD_KIND_CURRENT_THREAD)
+				event->doubts |= HUD_DOUBT_ROLE;
+			thread->held |= event->doubts & HUD_DOUBT_ROLE;
 			stall_of(thread, event, now);
 			bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
 		} else {
@@ -248,6 +251,13 @@ static __always_inline bool adopt_poll(struct task_struct *task, bool remote, st
 	return true;
 }
 
+/* Its worker is another thread's by now: it may block, and nobody is to tell of its end. */
+static __always_inline void drop_left_poll(struct hud_thread *thread)
+{
+	if (thread->left_poll == thread->sequence)
+		thread->poll_start_ns = 0;
+}
+
 /*
  * Between the probes of the exact tracker a poll goes on, except that block_in_place takes Core away: from then on the
  * thread may block. What Tokio's memory calls a poll and no probe has told of is that of a root future: it lasts as long
@@ -259,6 +269,7 @@ static __always_inline bool observe_exact(struct hud_thread *thread, struct task
 
 	if (thread->underway_sp)
 		adopt_poll(task, false, thread, now);
+	drop_left_poll(thread);
 	if (settings.tracking) {
 		read_identity(task, false, &identity);
 		if (identity.scheduler)

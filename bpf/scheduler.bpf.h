@@ -6,18 +6,7 @@
 #ifndef HUD_SCHEDULER_BPF_H
 #define HUD_SCHEDULER_BPF_H
 
-#include "poll.bpf.h"
-
-/*
- * What a lock that others wait for holds, in Rust's standard library and in glibc. Other values are those of parkers,
- * condition variables and channels: Tokio's own, or a task's.
- */
-#define FUTEX_CONTENDED 2
-
-static __always_inline bool is_uncontended(const struct pt_regs *regs)
-{
-	return syscall_argument(regs->orig_ax) == HUD_ARGUMENT_FUTEX && (__u32)regs->dx != FUTEX_CONTENDED;
-}
+#include "handover.bpf.h"
 
 static __always_inline bool is_parker(const struct hud_thread *thread, const struct pt_regs *regs)
 {
@@ -31,53 +20,11 @@ static __always_inline bool is_parker(const struct hud_thread *thread, const str
 	return false;
 }
 
-/*
- * The thread has woken or started one that takes work from the blocking pool: in block_in_place the work is to be the worker
- * in its place. @heir is NULL for a thread that hud does not know yet.
- */
-static __always_inline void note_handover(struct task_struct *task, struct hud_thread *heir)
-{
-	struct hud_thread *thread = find_thread(tid_of(task));
-
-	if (!thread)
-		return;
-	__sync_fetch_and_add(&thread->handed_over, 1);
-	/* It may itself have been the worker meanwhile: that it waits for work again would prove nothing. */
-	thread->heir_of = 0;
-	if (heir) {
-		heir->heir_of = thread->tid;
-		heir->heir_round = thread->role_round;
-	}
-}
-
 static __always_inline __u32 park_kind(struct task_struct *task)
 {
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
 
 	return syscall_argument(regs->orig_ax) == HUD_ARGUMENT_EVENTS ? HUD_PARK_DRIVER : HUD_PARK_IDLE;
-}
-
-/* What the thread is has come out. */
-static __always_inline void settle_role(struct hud_thread *thread, bool worker, __u64 now)
-{
-	struct hud_role *event;
-
-	thread->handed_over = 0;
-	thread->role_round++;
-	if (!thread->held)
-		return;
-	thread->held = 0;
-	event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
-	if (!event) {
-		count(HUD_LOST_POLL);
-		return;
-	}
-	event->header.type = HUD_EVENT_ROLE;
-	event->header.tid = thread->tid;
-	event->header.time_ns = now;
-	event->worker = worker;
-	event->padding = 0;
-	bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
 }
 
 /* A thread that was woken to work is done with it, and has not become a worker: so the one that woke it still is what it was. */
@@ -115,8 +62,7 @@ static __always_inline bool note_role(struct hud_thread *thread, const struct pt
 		settle_role(thread, true, now);
 		return true;
 	}
-	/* Idle threads of the blocking pool wait with a timeout, workers without. */
-	if (regs->r10) {
+	if (awaits_work(regs)) {
 		thread->awaits_work = 1;
 		thread->waits_for_events = 0;
 		thread->runtime_kind = HUD_KIND_NONE;
@@ -132,14 +78,6 @@ static __always_inline bool note_role(struct hud_thread *thread, const struct pt
 	return true;
 }
 
-/* A thread that has slept since before tracking. */
-static __always_inline void seed_wait(struct hud_thread *thread, struct task_struct *task)
-{
-	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(task);
-
-	thread->awaits_work = is_uncontended(regs) && regs->r10;
-}
-
 /* At switch-out; true when the wait that begins is to be reported. */
 static __always_inline bool begin_wait(struct hud_thread *thread, struct task_struct *task, bool runnable, __u64 now)
 {
@@ -150,7 +88,6 @@ static __always_inline bool begin_wait(struct hud_thread *thread, struct task_st
 	__u32 doubts = 0;
 
 	thread->observed_ns = now;
-	thread->awaits_work = 0;
 	/* Left open by probes that are gone. */
 	if (thread->poll_sp)
 		thread->poll_start_ns = thread->poll_sp = 0;

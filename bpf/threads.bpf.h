@@ -25,6 +25,9 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	set_park(thread, HUD_PARK_NONE, now);
 	if (thread->poll_start_ns)
 		close_poll(thread, now, false);
+	/* Of a runtime that ends. In block_in_place the thread would have waited for work first. */
+	if (settings.exact)
+		settle_role(thread, true, now);
 	if (thread->stack_slot) {
 		give_back(&pools.stacks, thread->stack_slot - 1);
 		thread->stack_slot = 0;
@@ -67,6 +70,7 @@ static __always_inline void begin_asleep(struct hud_thread *thread, struct task_
 	if (thread->observed_ns)
 		return;
 	thread->state = HUD_STATE_ASLEEP;
+	thread->awaits_work = awaits_work((struct pt_regs *)bpf_task_pt_regs(task));
 	thread->run_delay = task->sched_info.run_delay;
 	thread->exec_ns = task->se.sum_exec_runtime;
 	thread->since_ns = now;
@@ -89,9 +93,17 @@ static __always_inline bool keep_remote(struct hud_thread *thread, struct task_s
 	return true;
 }
 
-/* A thread asleep in a poll that user space found on its stack. */
+/* A thread asleep in a poll that user space found on its stack, unless Tokio's memory says that it may block there. */
 static __always_inline void resume_poll(struct hud_thread *thread, struct task_struct *task, __u64 now)
 {
+	struct poll_identity identity = {};
+
+	if (settings.tracking)
+		read_identity(task, true, &identity);
+	if (identity.scheduler && !identity.in_poll) {
+		thread->underway_sp = 0;
+		return;
+	}
 	if (adopt_poll(task, true, thread, now) && thread->state == HUD_STATE_ASLEEP)
 		thread->stack_valid = keep_remote(thread, task, thread->sequence, now);
 }
@@ -154,7 +166,6 @@ int on_walk(struct bpf_iter__task *ctx)
 	}
 	if (settings.scheduler && !thread->observed_ns) {
 		begin_write(thread);
-		seed_wait(thread, task);
 		begin_asleep(thread, task, now);
 		end_write(thread);
 	}

@@ -83,6 +83,7 @@ static __always_inline void switch_out(void *ctx, struct task_struct *task, stru
 	thread->run_delay = task->sched_info.run_delay;
 	thread->exec_ns = task->se.sum_exec_runtime;
 	thread->stack_valid = 0;
+	thread->awaits_work = 0;
 	if (settings.scheduler ? begin_wait(thread, task, runnable, now)
 			       : (settings.tracking || settings.exact) && observe(thread, task, runnable, now)) {
 		slot = stack_slot(thread);
@@ -106,8 +107,11 @@ static __always_inline void switch_out(void *ctx, struct task_struct *task, stru
 			slot->event.version++;
 			thread->stack_valid = 1;
 		}
-	} else if (thread->parked && !runnable) {
-		set_park(thread, park_kind(task), now);
+	} else if (!runnable) {
+		if (!settings.scheduler && (!settings.tracking || thread->held))
+			note_rest(thread, (struct pt_regs *)bpf_task_pt_regs(task), now);
+		if (thread->parked)
+			set_park(thread, park_kind(task), now);
 	}
 	end_write(thread);
 }
@@ -222,6 +226,22 @@ int BPF_PROG(on_waking, struct task_struct *task)
 	return 0;
 }
 
+/* A thread of the target's own, before it runs for the first time. */
+static __always_inline void note_thread(struct task_struct *parent, struct task_struct *child)
+{
+	struct hud_thread *heir;
+
+	if (settings.scheduler) {
+		note_handover(parent, NULL);
+	} else if (settings.exact && !settings.tracking && settings.enabled) {
+		heir = find_or_add_thread(child, bpf_ktime_get_ns());
+		if (!heir)
+			return;
+		heir->state = HUD_STATE_RUN_QUEUE;
+		note_handover(parent, heir);
+	}
+}
+
 /* The poll that starts a process waits for it to exec, in a read of a pipe that in itself looks like any other. */
 static __always_inline void note_child(struct task_struct *parent)
 {
@@ -241,8 +261,7 @@ SEC("tp_btf/sched_process_fork")
 int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 {
 	if (child->tgid == knobs.target_tgid) {
-		if (settings.scheduler)
-			note_handover(parent, NULL);
+		note_thread(parent, child);
 	} else if (parent->tgid == knobs.target_tgid && settings.enabled && (settings.tracking || settings.exact)) {
 		note_child(parent);
 	}

@@ -87,5 +87,5 @@ internal sealed class PollOnStackFinder(ProcessModules modules, LoadedModule mod
     }
 
     private ReturnSite KindOf(ulong returnAddress) =>
-        modules.TryFind(returnAddress, out LoadedModule? caller) ? ReturnSiteReader.Of(caller, caller.ToImageAddress(returnAddress) - 1) : ReturnSite.Scheduler;
+        modules.TryFind(returnAddress, out LoadedModule? caller) ? ReturnSiteReader.Of(caller, caller.ToImageAddress(returnAddress) - 1) & ~ReturnSite.Outermost : ReturnSite.Scheduler;
 }

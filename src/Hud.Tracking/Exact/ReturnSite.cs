@@ -3,6 +3,7 @@ using Hud.Target;
 namespace Hud.Tracking.Exact;
 
 /// <summary><c>enum hud_return_site</c>, with the <c>hud_runtime_kind</c> of the scheduler there.</summary>
+[Flags]
 internal enum ReturnSite : uint
 {
     MultiThread = 1,
@@ -11,6 +12,9 @@ internal enum ReturnSite : uint
     /// <summary>Of a scheduler, as far as symbols tell, but not which.</summary>
     Scheduler = 3,
     Blocking = 4,
+
+    /// <summary>In the outermost function of a thread, which the pool's loop or a scheduler's is inlined into.</summary>
+    Outermost = 8,
 }
 
 internal static class ReturnSiteReader
@@ -30,6 +34,8 @@ internal static class ReturnSiteReader
             // A LocalSet runs its tasks on the one thread that it belongs to.
             if (name.IndexOf("14current_thread"u8) >= 0 || name.IndexOf("15basic_scheduler"u8) >= 0 || name.IndexOf("5local8LocalSet"u8) >= 0)
                 return ReturnSite.CurrentThread;
+            if (name.IndexOf("begin_short_backtrace"u8) >= 0)
+                return ReturnSite.Scheduler | ReturnSite.Outermost;
         }
         return ReturnSite.Scheduler;
     }

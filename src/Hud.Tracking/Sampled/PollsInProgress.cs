@@ -21,7 +21,7 @@ internal sealed class PollsInProgress(ThreadDirectory threads, BpfMap stacks, Ru
         {
             if (thread.PollStartNs == 0 || nowNs - (long)thread.PollStartNs < atLeastNs)
                 continue;
-            if (thread.PollDoubts.HasFlag(WireDoubts.Role))
+            if (thread.PollDoubts.HasFlag(WireDoubts.Role) || thread.LeftPoll == thread.Sequence)
                 continue;
             var isUnproven = thread.PollDoubts.HasFlag(WireDoubts.Place);
             var stack = sink is not null || isUnproven ? ReadStack(thread, nowNs) : null;

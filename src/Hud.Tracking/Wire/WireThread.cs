@@ -104,6 +104,8 @@ internal struct WireThread
     public uint RoleRound;
     public uint HeirOf;
     public uint HeirRound;
+    public ulong HeirPoll;
+    public ulong LeftPoll;
     public uint PollStartedChild;
     public uint SeenTick;
     public ulong SeenCore;
