@@ -253,6 +253,8 @@ struct hud_thread {
 	__u32 heir_of; /* thread that last woke this one to work, and its role_round then; 0: none */
 	__u32 heir_round;
 	__u64 heir_poll; /* its `sequence` if that was in a poll, else 0 */
+	__u64 rest_sp; /* stack pointer in the last wait as for work, until a task or closure is polled; 0: none since */
+	__u64 worker_rest_sp; /* of such waits that were a worker's */
 	__u64 left_poll; /* `sequence` of the poll in which another thread took over this one's worker, as in block_in_place */
 	__u32 poll_started_child; /* as hud_poll.started_child, of the open poll */
 	__u32 seen_tick; /* of seen_core */

@@ -197,7 +197,19 @@ static __always_inline void note_closure(struct task_struct *task)
 	struct hud_thread *thread = find_thread(tid_of(task));
 
 	if (thread)
-		settle_role(thread, false, bpf_ktime_get_ns());
+		end_rest(thread, false, bpf_ktime_get_ns());
+}
+
+/* What the thread polls is not known yet. */
+static __always_inline void note_caller(struct task_struct *task, __u64 address)
+{
+	struct hud_thread *thread = find_thread(tid_of(task));
+	__u32 unknown = HUD_RETURN_UNKNOWN;
+
+	if (thread)
+		thread->rest_sp = 0;
+	if (!bpf_map_update_elem(&return_sites, &address, &unknown, BPF_NOEXIST))
+		tell_caller(address, tid_of(task));
 }
 
 SEC("uprobe")
@@ -208,7 +220,7 @@ int on_poll_entry(struct pt_regs *ctx)
 	struct hud_thread *thread;
 	__u64 cookie = bpf_get_attach_cookie(ctx), header = header_of(ctx, cookie);
 	__u64 now, sp = ctx->sp + (cookie >> HUD_COOKIE_STACK_SHIFT), address = 0, scheduler = 0;
-	__u32 *site, kind, unknown = HUD_RETURN_UNKNOWN;
+	__u32 *site, kind;
 	bool known;
 
 	if (task->tgid != knobs.target_tgid)
@@ -221,9 +233,8 @@ int on_poll_entry(struct pt_regs *ctx)
 	if (!read_user(task, false, &address, sizeof(address), sp))
 		return 0;
 	site = bpf_map_lookup_elem(&return_sites, &address);
-	if (!site) {
-		if (!bpf_map_update_elem(&return_sites, &address, &unknown, BPF_NOEXIST))
-			tell_caller(address, tid_of(task));
+	if (!site || *site == HUD_RETURN_UNKNOWN) {
+		note_caller(task, address);
 		return 0;
 	}
 	kind = *site & HUD_RETURN_KIND;
@@ -259,8 +270,7 @@ int on_poll_entry(struct pt_regs *ctx)
 	now = now_for(thread);
 	/* No look may have come since a switch-in that went unseen. */
 	catch_up(thread, task, now);
-	take_place(thread);
-	settle_role(thread, true, now);
+	end_rest(thread, true, now);
 	if (thread->poll_start_ns)
 		close_poll(thread, now, false);
 	thread->underway_sp = 0;

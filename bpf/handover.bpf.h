@@ -82,17 +82,39 @@ static __always_inline void settle_role(struct hud_thread *thread, bool worker, 
 	bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
 }
 
-/* At switch-out, between polls: whether the thread is still a worker after the last one. */
+static __always_inline void begin_rest(struct hud_thread *thread, const struct pt_regs *regs)
+{
+	thread->awaits_work = awaits_work(regs) && thread->worker_rest_sp != regs->sp;
+	thread->rest_sp = thread->awaits_work ? regs->sp : 0;
+}
+
+/*
+ * At switch-out, between polls: whether the thread is still a worker after the last one. Workers of a runtime without I/O wait
+ * with a timeout, too, for their next timer: in a place where they wait and then poll.
+ */
 static __always_inline void note_rest(struct hud_thread *thread, const struct pt_regs *regs, __u64 now)
 {
-	thread->awaits_work = awaits_work(regs);
+	begin_rest(thread, regs);
 	if (thread->awaits_work) {
 		thread->heir_of = 0;
 		settle_role(thread, false, now);
-	} else if (syscall_argument(regs->orig_ax) == HUD_ARGUMENT_EVENTS || is_uncontended(regs)) {
+	} else if (awaits_work(regs) || syscall_argument(regs->orig_ax) == HUD_ARGUMENT_EVENTS || is_uncontended(regs)) {
 		take_place(thread);
 		settle_role(thread, true, now);
 	}
+}
+
+/* The thread is about to poll a task, or a closure of the blocking pool, as which it becomes a worker. */
+static __always_inline void end_rest(struct hud_thread *thread, bool worker, __u64 now)
+{
+	if (worker && thread->rest_sp) {
+		thread->worker_rest_sp = thread->rest_sp;
+		thread->heir_of = 0;
+	} else if (worker) {
+		take_place(thread);
+	}
+	thread->rest_sp = 0;
+	settle_role(thread, worker, now);
 }
 
 #endif

@@ -70,7 +70,7 @@ static __always_inline void begin_asleep(struct hud_thread *thread, struct task_
 	if (thread->observed_ns)
 		return;
 	thread->state = HUD_STATE_ASLEEP;
-	thread->awaits_work = awaits_work((struct pt_regs *)bpf_task_pt_regs(task));
+	begin_rest(thread, (struct pt_regs *)bpf_task_pt_regs(task));
 	thread->run_delay = task->sched_info.run_delay;
 	thread->exec_ns = task->se.sum_exec_runtime;
 	thread->since_ns = now;

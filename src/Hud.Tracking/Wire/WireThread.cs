@@ -105,6 +105,8 @@ internal struct WireThread
     public uint HeirOf;
     public uint HeirRound;
     public ulong HeirPoll;
+    public ulong RestSp;
+    public ulong WorkerRestSp;
     public ulong LeftPoll;
     public uint PollStartedChild;
     public uint SeenTick;
