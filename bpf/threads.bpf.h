@@ -94,13 +94,10 @@ static __always_inline bool keep_remote(struct hud_thread *thread, struct task_s
 }
 
 /* A thread asleep in a poll that user space found on its stack, unless Tokio's memory says that it may block there. */
-static __always_inline void resume_poll(struct hud_thread *thread, struct task_struct *task, __u64 now)
+static __always_inline void resume_poll(struct hud_thread *thread, struct task_struct *task,
+					const struct poll_identity *identity, __u64 now)
 {
-	struct poll_identity identity = {};
-
-	if (settings.tracking)
-		read_identity(task, true, &identity);
-	if (identity.scheduler && !identity.in_poll) {
+	if (identity->scheduler && !identity->in_poll) {
 		thread->underway_sp = 0;
 		return;
 	}
@@ -132,7 +129,7 @@ SEC("iter.s/task")
 int on_walk(struct bpf_iter__task *ctx)
 {
 	struct task_struct *task = ctx->task;
-	struct poll_identity identity;
+	struct poll_identity identity = {};
 	struct hud_stack_slot *slot;
 	struct hud_thread *thread;
 	__u32 scratch_index = knobs.walk_scratch;
@@ -147,14 +144,16 @@ int on_walk(struct bpf_iter__task *ctx)
 	/* Left open by probes that are gone: nobody will tell its end. */
 	if (!settings.exact && !settings.tracking && thread->poll_sp)
 		thread->poll_start_ns = thread->poll_sp = 0;
+	/* Once: the verifier follows each place that reads it. */
+	if (settings.tracking && (settings.exact ? thread->underway_sp : !thread->seeded))
+		read_identity(task, true, &identity);
 	if (settings.exact && thread->underway_sp) {
 		begin_write(thread);
 		begin_asleep(thread, task, now);
-		resume_poll(thread, task, now);
+		resume_poll(thread, task, &identity, now);
 		end_write(thread);
 	}
 	if (settings.tracking && !settings.exact && !thread->seeded && (!thread->poll_start_ns || is_left_open(thread))) {
-		read_identity(task, true, &identity);
 		begin_write(thread);
 		if (is_left_open(thread))
 			hand_over(thread, &identity, thread->stack_valid);
