@@ -11,6 +11,7 @@
 #define HUD_STACK_BYTES 65536
 #define HUD_SYSCALLS 512
 #define HUD_POOL 4096 /* a power of two */
+#define HUD_MODULES 8 /* a power of two: files of one process that have Tokio in them, each its own */
 #define HUD_BUCKETS 24
 #define HUD_CONTEXT_BYTES 192
 #define HUD_CONTEXT_BEFORE 64
@@ -263,6 +264,8 @@ struct hud_thread {
 	__u64 poll_first_ns; /* first sight of the open poll */
 	__u64 poll_lead_ns; /* it may have begun that much earlier */
 	__u32 wants_look; /* the next scheduler tick may be too late to tell when the open poll ends */
+	__u32 module; /* +1: whose scheduler it has run, an index into hud_settings.layouts; 0: none */
+	__u32 underway_module; /* as module, of the poll that underway_sp tells of */
 	__u32 padding;
 };
 
@@ -300,10 +303,13 @@ struct hud_scheduler {
 	__u8 padding[5];
 };
 
+/* Of one module, which is a program or library with Tokio in it. */
 struct hud_layout {
-	struct hud_scheduler schedulers[2];
+	struct hud_scheduler schedulers[2]; /* neither valid: not known */
 	__s64 vector_offset; /* of the dynamic thread vector */
 	__u64 module_entry; /* 0: TLS offsets count from the thread pointer; else from this entry of the vector */
+	__u32 probed; /* the exact tracker's probes tell of its tasks' polls */
+	__u32 long_chains; /* any number of polls may share a tick, as before Tokio 1.29; else four at most */
 };
 
 /* Slots that nobody uses, on top of each other. */
@@ -327,7 +333,7 @@ struct hud_knobs {
 
 /* Changed while they run. */
 struct hud_settings {
-	struct hud_layout layout;
+	struct hud_layout layouts[HUD_MODULES];
 	__u64 min_poll_ns;  /* shorter polls are not sent */
 	__u64 min_sleep_ns; /* shorter waits keep their stack for the next */
 	__u64 stack_age_ns; /* first on-CPU stack of a poll */
@@ -335,13 +341,13 @@ struct hud_settings {
 	__u64 sample_period_ns;
 	__u64 longest_gap_ns; /* no thread is on a CPU for longer without a look */
 	__u32 enabled;
-	__u32 tracking; /* the layout is complete */
+	__u32 tracking; /* some layout is known */
 	__u32 stack_cap;
 	__u32 snapshot; /* generation of the last request */
-	__u32 exact;	/* polls begin and end at probes, not at looks */
+	__u32 exact;	/* polls of the modules that are probed begin and end at probes, not at looks */
 	__u32 delays;	/* wakes are probed too */
 	__u32 scheduler; /* hud_waits: polls are waits of named threads */
-	__u32 long_chains; /* any number of polls may share a tick, as before Tokio 1.29; else four at most */
+	__u32 modules; /* elements of layouts that are in use */
 	__u32 at_ticks; /* the kernel's scheduler ticks serve as samples */
 	__u32 padding;
 };
@@ -355,12 +361,13 @@ enum hud_waits {
 
 /* Cookie of the exact tracker's probes. */
 enum hud_probe_cookie {
-	HUD_COOKIE_INDEX = 0xffff,	/* of the poll function */
+	HUD_COOKIE_INDEX = 0xffff,	/* of the poll function, over all modules */
 	HUD_COOKIE_REGISTER = 0xf0000,	/* that holds the task's header, as x86 numbers them */
 	HUD_COOKIE_REGISTER_SHIFT = 16,
 	HUD_COOKIE_STEPPED = 0x100000,
 	HUD_COOKIE_SLOT_SHIFT = 22, /* ten bits, for rsp as the register: words above it where the header lies */
-	HUD_COOKIE_STACK_SHIFT = 32, /* bytes that the stack pointer has gone down since the function's entry */
+	HUD_COOKIE_STACK_SHIFT = 32, /* 24 bits: bytes that the stack pointer has gone down since the function's entry */
+	HUD_COOKIE_MODULE_SHIFT = 56, /* that the function is of */
 };
 
 /* What is known of an address that poll functions return to. */

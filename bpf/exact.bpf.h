@@ -219,14 +219,14 @@ int on_poll_entry(struct pt_regs *ctx)
 	struct poll_identity identity;
 	struct hud_thread *thread;
 	__u64 cookie = bpf_get_attach_cookie(ctx), header = header_of(ctx, cookie);
-	__u64 now, sp = ctx->sp + (cookie >> HUD_COOKIE_STACK_SHIFT), address = 0, scheduler = 0;
-	__u32 *site, kind;
+	__u64 now, sp = ctx->sp + ((cookie >> HUD_COOKIE_STACK_SHIFT) & 0xffffff), address = 0, scheduler = 0;
+	__u32 *site, kind, module = (cookie >> HUD_COOKIE_MODULE_SHIFT) + 1;
 	bool known;
 
 	if (task->tgid != knobs.target_tgid)
 		return 0;
 	count_hit(cookie);
-	if (!settings.enabled || !settings.exact)
+	if (!settings.enabled || !settings.exact || !layout_of(module)->probed)
 		return 0;
 	if (settings.delays)
 		count_delay(header, cookie & HUD_COOKIE_INDEX, bpf_ktime_get_ns());
@@ -243,11 +243,16 @@ int on_poll_entry(struct pt_regs *ctx)
 	if (!kind)
 		return 0;
 	__builtin_memset(&identity, 0, sizeof(identity));
-	if (settings.tracking) {
+	if (settings.tracking)
 		read_identity(task, false, &identity);
+	/* Inside a poll of another module, which is what holds the worker. */
+	if (identity.in_poll && identity.module != module)
+		return 0;
+	if (settings.tracking && is_known(layout_of(module))) {
 		if (!identity.in_poll)
 			return 0;
 	} else {
+		__builtin_memset(&identity, 0, sizeof(identity));
 		scheduler = scheduler_of(header, &known);
 		/* Tasks of the blocking pool have no scheduler: the word in its place is no pointer. */
 		if (known && scheduler < LOWEST_POINTER) {
@@ -275,7 +280,8 @@ int on_poll_entry(struct pt_regs *ctx)
 		close_poll(thread, now, false);
 	thread->underway_sp = 0;
 	thread->observed_ns = now;
-	thread->runtime_kind = identity.scheduler ? identity.scheduler->kind : kind;
+	thread->runtime_kind = identity.kind ? identity.kind : kind;
+	thread->module = module;
 	/* While it is parked it counts as a worker of the runtime that it parked for. */
 	if (scheduler && !thread->park_kind)
 		thread->runtime = scheduler;

@@ -88,10 +88,10 @@ static __always_inline void divide_gap(struct hud_thread *thread, const struct p
 			gap->opened = least(rest, settings.sample_period_ns);
 			gap->lead = rest - gap->opened;
 		}
-	} else if (turns == 1 && !thread->poll_start_ns && identity->scheduler == &settings.layout.schedulers[0]) {
+	} else if (turns == 1 && !thread->poll_start_ns && identity->kind == HUD_KIND_MULTI_THREAD) {
 		/* Of multi_thread, where no root future runs between turns: the first poll since the worker woke, or others of its tick. */
 		rest = least(rest, settings.longest_gap_ns);
-		gap->opened = timed && settings.long_chains ? least(rest, settings.sample_period_ns) : rest;
+		gap->opened = timed && layout_of(identity->module)->long_chains ? least(rest, settings.sample_period_ns) : rest;
 		gap->lead = rest - gap->opened;
 	} else if (turns == 1 && identity->parked) {
 		/* Nothing ran after the poll. */

@@ -55,7 +55,7 @@ static __always_inline void take_place(struct hud_thread *heir)
 		return;
 	heir->heir_of = 0;
 	thread = find_thread(tid);
-	if (thread && tid != heir->tid)
+	if (thread && tid != heir->tid && is_told_by_probes(thread))
 		thread->left_poll = heir->heir_poll;
 }
 

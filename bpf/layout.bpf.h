@@ -14,7 +14,8 @@ struct poll_identity {
 	__u64 core;
 	__u64 task_id;
 	__u64 context;
-	const struct hud_scheduler *scheduler; /* NULL: the thread is no worker now */
+	__u32 kind; /* hud_runtime_kind of the scheduler; 0: the thread is no worker now */
+	__u32 module; /* +1, as hud_thread.module */
 	__u32 tick;
 	bool parked;
 	bool in_poll;
@@ -35,11 +36,26 @@ static __always_inline __u64 cut(__u64 value, __u32 size)
 	return size >= 8 ? value : value & ((1ULL << (size * 8)) - 1);
 }
 
-/* Base that the layout's TLS offsets count from, 0 where the thread has no block for that module yet. */
-static __always_inline __u64 tls_base(struct task_struct *task, bool remote)
+/* The verifier wants to see that the index stays within bounds. */
+static __always_inline const struct hud_layout *layout_of(__u32 module)
 {
-	const struct hud_layout *layout = &settings.layout;
-	__u64 base = task->thread.fsbase, vector = 0, block = 0;
+	return &settings.layouts[(module - 1) & (HUD_MODULES - 1)];
+}
+
+static __always_inline const struct hud_scheduler *scheduler_of_kind(__u32 module, __u32 kind)
+{
+	return &layout_of(module)->schedulers[kind == HUD_KIND_CURRENT_THREAD];
+}
+
+static __always_inline bool is_known(const struct hud_layout *layout)
+{
+	return layout->schedulers[0].valid || layout->schedulers[1].valid;
+}
+
+/* Base that the layout's TLS offsets count from, 0 where the thread has no block for that module yet. */
+static __always_inline __u64 tls_base(struct task_struct *task, bool remote, __u64 base, const struct hud_layout *layout)
+{
+	__u64 vector = 0, block = 0;
 
 	if (!layout->module_entry || !base)
 		return base;
@@ -53,7 +69,7 @@ static __always_inline __u64 tls_base(struct task_struct *task, bool remote)
  * is taken for the length of a park. Neither holds inside block_in_place and on threads of the blocking pool.
  */
 static __always_inline bool read_scheduler(struct task_struct *task, bool remote, __u64 base,
-					   const struct hud_scheduler *layout, struct poll_identity *identity)
+					   const struct hud_scheduler *layout, __u32 kind, struct poll_identity *identity)
 {
 	__u64 scheduler = 0, core = 0, park = 0, tag = 0;
 
@@ -69,7 +85,7 @@ static __always_inline bool read_scheduler(struct task_struct *task, bool remote
 		if (cut(tag, layout->tag_size) != layout->tag_value)
 			return false;
 	}
-	identity->scheduler = layout;
+	identity->kind = kind;
 	identity->context = scheduler + layout->to_context;
 	if (!READ(core, identity->context + layout->context_core))
 		goto unreadable;
@@ -92,23 +108,88 @@ unreadable:
 	return true;
 }
 
-static __always_inline void read_identity(struct task_struct *task, bool remote, struct poll_identity *identity)
+static __always_inline void read_module(struct task_struct *task, bool remote, __u64 thread_pointer, __u32 module,
+					struct poll_identity *identity)
 {
-	__u64 base = tls_base(task, remote);
+	const struct hud_layout *layout = layout_of(module);
+	__u64 base = tls_base(task, remote, thread_pointer, layout);
 
 	__builtin_memset(identity, 0, sizeof(*identity));
-	if (base && !read_scheduler(task, remote, base, &settings.layout.schedulers[0], identity))
-		read_scheduler(task, remote, base, &settings.layout.schedulers[1], identity);
+	identity->module = module;
+	if (base && !read_scheduler(task, remote, base, &layout->schedulers[0], HUD_KIND_MULTI_THREAD, identity))
+		read_scheduler(task, remote, base, &layout->schedulers[1], HUD_KIND_CURRENT_THREAD, identity);
+}
+
+/* Of two modules' schedulers on one thread the one that says more about it: in a poll, parked, neither. */
+static __always_inline __u32 weight_of(const struct poll_identity *identity)
+{
+	return identity->in_poll ? 3 : identity->parked ? 2 : identity->kind != HUD_KIND_NONE;
+}
+
+/*
+ * A poll may call into another module that runs a scheduler in it: the outer one is what holds the worker. Both contexts lie
+ * on the thread's stack, the outer one above.
+ */
+static __always_inline bool outweighs(const struct poll_identity *other, const struct poll_identity *identity)
+{
+	__u32 weight = weight_of(other), least = weight_of(identity);
+
+	return weight > least || (weight && weight == least && other->context > identity->context);
+}
+
+static __always_inline void read_module_after(struct task_struct *task, bool remote, __u64 thread_pointer, __u32 module,
+					      struct poll_identity *identity)
+{
+	struct poll_identity other;
+
+	read_module(task, remote, thread_pointer, module, &other);
+	if (outweighs(&other, identity))
+		*identity = other;
+}
+
+/* Of the current thread. Not static: the verifier looks at it once, and not at each place that calls it. */
+__noinline int read_other_modules(__u64 thread_pointer, struct poll_identity *identity)
+{
+	__u32 module;
+
+	if (!identity)
+		return 0;
+	for (module = 2; module <= HUD_MODULES && module <= settings.modules; module++)
+		read_module_after(NULL, false, thread_pointer, module, identity);
+	return 0;
+}
+
+/* All but the very few processes that hold several modules pay for one. */
+static __always_inline void read_identity(struct task_struct *task, bool remote, struct poll_identity *identity)
+{
+	__u64 thread_pointer = task->thread.fsbase;
+	__u32 module;
+
+	read_module(task, remote, thread_pointer, 1, identity);
+	if (settings.modules <= 1)
+		return;
+	if (!remote)
+		read_other_modules(thread_pointer, identity);
+	for (module = 2; remote && module <= HUD_MODULES && module <= settings.modules; module++)
+		read_module_after(task, remote, thread_pointer, module, identity);
+}
+
+static __always_inline void note_scheduler(struct hud_thread *thread, const struct poll_identity *identity)
+{
+	if (!identity->kind)
+		return;
+	thread->runtime_kind = identity->kind;
+	thread->module = identity->module;
 }
 
 /* Which worker of which runtime the thread is. */
 static __always_inline void read_owner(struct task_struct *task, bool remote, struct hud_thread *thread,
 				       const struct poll_identity *identity)
 {
-	const struct hud_scheduler *layout = identity->scheduler;
+	const struct hud_scheduler *layout = scheduler_of_kind(identity->module, identity->kind);
 	__u64 owner = 0, index = 0;
 
-	if (!layout || !layout->has_owner || !READ(owner, identity->context + layout->context_owner))
+	if (!identity->kind || !layout->has_owner || !READ(owner, identity->context + layout->context_owner))
 		return;
 	thread->runtime = layout->has_handle ? 0 : owner;
 	if (layout->has_handle)
@@ -123,12 +204,10 @@ static __always_inline void read_owner(struct task_struct *task, bool remote, st
  */
 static __always_inline void note_waiting(struct task_struct *task, struct hud_thread *thread)
 {
-	const struct hud_scheduler *layout = &settings.layout.schedulers[0];
+	const struct hud_scheduler *layout = scheduler_of_kind(thread->module, thread->runtime_kind);
 	__u64 core = thread->poll_core, word = 0, head = 0, tail = 0, waiting = 0;
 	const bool remote = false;
 
-	if (thread->runtime_kind == 2)
-		layout = &settings.layout.schedulers[1];
 	if (!core || !layout->valid || !layout->has_queue || !READ(word, core + layout->core_queue))
 		return;
 	if (layout->index_size) {

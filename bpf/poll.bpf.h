@@ -94,7 +94,7 @@ static __always_inline struct hud_thread *find_or_add_thread(struct task_struct 
 static __always_inline bool note_turn(struct hud_thread *thread, const struct poll_identity *next, __u64 now)
 {
 	bool same_tick = next->in_poll && next->core == thread->poll_core && next->tick == thread->poll_tick;
-	bool turns = settings.long_chains && same_tick && next->task_id == thread->tick_previous_id;
+	bool turns = same_tick && layout_of(next->module)->long_chains && next->task_id == thread->tick_previous_id;
 
 	if (turns)
 		thread->chained_ns = now;
@@ -115,6 +115,13 @@ static __always_inline void take_lead(struct hud_thread *thread, __u64 now)
 	more = least(seen - known, thread->poll_lead_ns);
 	thread->poll_start_ns -= more;
 	thread->poll_lead_ns -= more;
+}
+
+/* Probes told of the open poll and Tokio's memory does not: where its module's layout is not known. */
+static __always_inline bool is_told_by_probes(const struct hud_thread *thread)
+{
+	return thread->poll_start_ns && thread->poll_sp && layout_of(thread->module)->probed &&
+	       !is_known(layout_of(thread->module));
 }
 
 static __always_inline void close_poll_in(struct hud_thread *thread, const struct gap *gap, __u64 now, bool turns)
@@ -150,8 +157,8 @@ static __always_inline void close_poll_in(struct hud_thread *thread, const struc
 			event->padding = 0;
 			event->site = thread->poll_sp ? thread->poll_site + 1 : 0;
 			event->doubts = thread->poll_doubts;
-			/* Of probes alone: what the thread does next tells. */
-			if (settings.exact && !settings.tracking && thread->runtime_kind != HUD_KIND_CURRENT_THREAD)
+			/* What the thread does next tells. */
+			if (is_told_by_probes(thread) && thread->runtime_kind != HUD_KIND_CURRENT_THREAD)
 				event->doubts |= HUD_DOUBT_ROLE;
 			thread->held |= event->doubts & HUD_DOUBT_ROLE;
 			stall_of(thread, event, now);
@@ -244,6 +251,7 @@ static __always_inline bool adopt_poll(struct task_struct *task, bool remote, st
 	if (!sp || thread->poll_start_ns || regs->sp > sp)
 		return false;
 	thread->runtime_kind = thread->underway_kind;
+	thread->module = thread->underway_module;
 	open_running_poll(task, remote, thread, &identity, now);
 	thread->poll_task_header = 0;
 	thread->poll_sp = sp;
@@ -258,37 +266,12 @@ static __always_inline void drop_left_poll(struct hud_thread *thread)
 		thread->poll_start_ns = 0;
 }
 
-/*
- * Between the probes of the exact tracker a poll goes on, except that block_in_place takes Core away: from then on the
- * thread may block. What Tokio's memory calls a poll and no probe has told of is that of a root future: it lasts as long
- * as looks find the same.
- */
-static __always_inline bool observe_exact(struct hud_thread *thread, struct task_struct *task, __u64 now)
-{
-	struct poll_identity identity;
-
-	if (thread->underway_sp)
-		adopt_poll(task, false, thread, now);
-	drop_left_poll(thread);
-	if (settings.tracking) {
-		read_identity(task, false, &identity);
-		if (identity.scheduler)
-			thread->runtime_kind = identity.scheduler->kind;
-		thread->parked = identity.parked;
-		if (thread->poll_start_ns && !(thread->poll_sp ? identity.in_poll : is_same_poll(thread, &identity)))
-			close_poll(thread, now, false);
-		if (!thread->poll_start_ns && identity.in_poll)
-			open_poll(task, false, thread, &identity, now);
-	}
-	thread->poll_seen_ns = now;
-	thread->observed_ns = now;
-	return thread->poll_start_ns != 0;
-}
-
 /* Opened by the exact or the scheduler tracker, which tell nothing of Tokio's memory and serve no more. */
 static __always_inline bool is_left_open(const struct hud_thread *thread)
 {
-	return thread->poll_start_ns && (thread->poll_sp || !thread->poll_core);
+	if (!thread->poll_start_ns)
+		return false;
+	return thread->poll_sp ? !layout_of(thread->module)->probed : !thread->poll_core;
 }
 
 /*
@@ -303,8 +286,49 @@ static __always_inline void hand_over(struct hud_thread *thread, const struct po
 		return;
 	}
 	thread->poll_task_id = identity->task_id;
+	thread->module = identity->module;
 	thread->poll_core = identity->core;
 	thread->poll_tick = identity->tick;
+}
+
+/* A look that comes this soon after the last one finds the poll of before. */
+static __always_inline bool was_just_seen(const struct hud_thread *thread, __u64 now)
+{
+	return now - thread->poll_seen_ns <= 3 * settings.sample_period_ns;
+}
+
+/* A poll that probes have told of goes on until they tell of its end, except that block_in_place takes Core away. */
+static __always_inline bool goes_on(const struct hud_thread *thread, const struct poll_identity *identity)
+{
+	return thread->poll_sp ? identity->in_poll && identity->module == thread->module : is_same_poll(thread, identity);
+}
+
+/*
+ * Between the probes of the exact tracker a poll goes on, except that block_in_place takes Core away: from then on the
+ * thread may block. What Tokio's memory calls a poll and no probe has told of is that of a root future, or of a module that
+ * is not probed: it lasts as long as looks find the same.
+ */
+static __always_inline bool observe_exact(struct hud_thread *thread, struct task_struct *task, __u64 now)
+{
+	struct poll_identity identity;
+
+	if (thread->underway_sp)
+		adopt_poll(task, false, thread, now);
+	drop_left_poll(thread);
+	if (settings.tracking && !is_told_by_probes(thread)) {
+		read_identity(task, false, &identity);
+		if (is_left_open(thread))
+			hand_over(thread, &identity, was_just_seen(thread, now));
+		if (thread->poll_start_ns && !goes_on(thread, &identity))
+			close_poll(thread, now, !thread->poll_sp && !layout_of(identity.module)->probed && note_turn(thread, &identity, now));
+		note_scheduler(thread, &identity);
+		thread->parked = identity.parked;
+		if (!thread->poll_start_ns && identity.in_poll)
+			open_poll(task, false, thread, &identity, now);
+	}
+	thread->poll_seen_ns = now;
+	thread->observed_ns = now;
+	return thread->poll_start_ns != 0;
 }
 
 /* A look at Tokio's memory for the current thread; true inside a poll. @timed as divide_gap() has it. */
@@ -322,13 +346,12 @@ static __always_inline bool observe(struct hud_thread *thread, struct task_struc
 	if (settings.at_ticks && thread->observed_ns && now - thread->observed_ns - thread->gap_stolen_ns > 4 * settings.longest_gap_ns)
 		count(HUD_LONG_GAPS);
 	divide_gap(thread, &identity, timed, now, &gap);
-	if (identity.scheduler)
-		thread->runtime_kind = identity.scheduler->kind;
+	note_scheduler(thread, &identity);
 	if (!thread->runtime)
 		read_owner(task, false, thread, &identity);
 	thread->parked = identity.parked;
 	if (is_left_open(thread))
-		hand_over(thread, &identity, now - thread->poll_seen_ns <= 3 * settings.sample_period_ns);
+		hand_over(thread, &identity, was_just_seen(thread, now));
 	if (thread->poll_start_ns && !is_same_poll(thread, &identity))
 		close_poll_in(thread, &gap, now, note_turn(thread, &identity, now));
 	if (identity.in_poll) {

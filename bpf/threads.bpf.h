@@ -97,7 +97,7 @@ static __always_inline bool keep_remote(struct hud_thread *thread, struct task_s
 static __always_inline void resume_poll(struct hud_thread *thread, struct task_struct *task,
 					const struct poll_identity *identity, __u64 now)
 {
-	if (identity->scheduler && !identity->in_poll) {
+	if (identity->kind && identity->module == thread->underway_module && !identity->in_poll) {
 		thread->underway_sp = 0;
 		return;
 	}
@@ -109,8 +109,7 @@ static __always_inline void resume_poll(struct hud_thread *thread, struct task_s
 static __always_inline void seed(struct hud_thread *thread, struct task_struct *task,
 				 const struct poll_identity *identity, __u64 now)
 {
-	if (identity->scheduler)
-		thread->runtime_kind = identity->scheduler->kind;
+	note_scheduler(thread, identity);
 	thread->parked = identity->parked;
 	read_owner(task, true, thread, identity);
 	if (identity->parked)
@@ -125,14 +124,22 @@ static __always_inline void seed(struct hud_thread *thread, struct task_struct *
 	thread->stack_valid = 1;
 }
 
+/* Of the thread that on_walk is at. In a map, since the verifier tells apart all that may be on a stack. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct poll_identity);
+} walked SEC(".maps");
+
 SEC("iter.s/task")
 int on_walk(struct bpf_iter__task *ctx)
 {
 	struct task_struct *task = ctx->task;
-	struct poll_identity identity = {};
+	struct poll_identity *identity;
 	struct hud_stack_slot *slot;
 	struct hud_thread *thread;
-	__u32 scratch_index = knobs.walk_scratch;
+	__u32 scratch_index = knobs.walk_scratch, only = 0;
 	__u64 now;
 
 	if (!task || task->tgid != knobs.target_tgid)
@@ -144,24 +151,32 @@ int on_walk(struct bpf_iter__task *ctx)
 	/* Left open by probes that are gone: nobody will tell its end. */
 	if (!settings.exact && !settings.tracking && thread->poll_sp)
 		thread->poll_start_ns = thread->poll_sp = 0;
+	identity = bpf_map_lookup_elem(&walked, &only);
+	if (!identity)
+		return 0;
+	__builtin_memset(identity, 0, sizeof(*identity));
 	/* Once: the verifier follows each place that reads it. */
-	if (settings.tracking && (settings.exact ? thread->underway_sp : !thread->seeded))
-		read_identity(task, true, &identity);
+	if (settings.tracking && (!thread->seeded || thread->underway_sp))
+		read_identity(task, true, identity);
 	if (settings.exact && thread->underway_sp) {
 		begin_write(thread);
 		begin_asleep(thread, task, now);
-		resume_poll(thread, task, &identity, now);
+		resume_poll(thread, task, identity, now);
 		end_write(thread);
 	}
-	if (settings.tracking && !settings.exact && !thread->seeded && (!thread->poll_start_ns || is_left_open(thread))) {
-		begin_write(thread);
-		if (is_left_open(thread))
-			hand_over(thread, &identity, thread->stack_valid);
-		if (!thread->poll_start_ns)
-			seed(thread, task, &identity, now);
-		thread->seeded = 1;
-		begin_asleep(thread, task, now);
-		end_write(thread);
+	if (settings.tracking && !thread->seeded && (!thread->poll_start_ns || is_left_open(thread))) {
+		/* Where there are probes, user space finds such polls by the stacks. */
+		if (!settings.exact || (identity->kind && !layout_of(identity->module)->probed)) {
+			begin_write(thread);
+			if (is_left_open(thread))
+				hand_over(thread, identity, thread->stack_valid);
+			if (!thread->poll_start_ns)
+				seed(thread, task, identity, now);
+			/* Else it may turn out to belong to a module whose layout comes later. */
+			thread->seeded = identity->kind != HUD_KIND_NONE;
+			begin_asleep(thread, task, now);
+			end_write(thread);
+		}
 	}
 	if (settings.scheduler && !thread->observed_ns) {
 		begin_write(thread);

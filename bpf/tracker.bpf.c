@@ -108,7 +108,7 @@ static __always_inline void switch_out(void *ctx, struct task_struct *task, stru
 			thread->stack_valid = 1;
 		}
 	} else if (!runnable) {
-		if (!settings.scheduler && (!settings.tracking || thread->held))
+		if (!settings.scheduler && (!settings.tracking || settings.exact || thread->held))
 			note_rest(thread, (struct pt_regs *)bpf_task_pt_regs(task), now);
 		if (thread->parked)
 			set_park(thread, park_kind(task), now);
@@ -233,7 +233,7 @@ static __always_inline void note_thread(struct task_struct *parent, struct task_
 
 	if (settings.scheduler) {
 		note_handover(parent, NULL);
-	} else if (settings.exact && !settings.tracking && settings.enabled) {
+	} else if (settings.exact && settings.enabled) {
 		heir = find_or_add_thread(child, bpf_ktime_get_ns());
 		if (!heir)
 			return;

@@ -11,6 +11,7 @@ internal static class Notes
         // Also where there are blockers: they were held against a threshold that may not be the one that was asked for.
         var notReady = facts.NotReady is { Length: > 0 };
         if (notReady) notes.Add(facts.NotReady!);
+        notes.AddRange(facts.Gaps);
         AddStalls(notes, report);
         AddSaturation(notes, report);
         if (report.Blockers.Count == 0 && !notReady) AddWhyNothing(notes, report);

@@ -18,10 +18,9 @@ public sealed class TrackerSession : IDisposable
     private readonly TrackerChoice _choice;
     private long _thresholdNs;
 
-    private TrackerSession(TargetProcess target, TokioModule tokio, TrackerChoice choice, TrackerOptions options)
+    private TrackerSession(TargetProcess target, TrackerChoice choice, TrackerOptions options)
     {
         (_target, _choice, _thresholdNs) = (target, choice, options.ThresholdNs);
-        TokioVersion = tokio.Presence.Version;
         try
         {
             RestrictTo(options.WorkersPrefix);
@@ -34,8 +33,12 @@ public sealed class TrackerSession : IDisposable
         }
     }
 
-    /// <summary>Of the program or library that is followed; null where its file does not tell.</summary>
-    public string? TokioVersion { get; }
+    /// <summary>The programs and libraries with Tokio in them that are followed, each with a Tokio of its own; one in most processes.</summary>
+    public IReadOnlyList<TokioModule> Modules => [.. _choice.Modules.Select(m => m.Tokio)];
+
+    /// <summary>Of a process with several of them: those whose runtimes are not followed, or were not all the time, and why, in sentences.</summary>
+    /// <param name="sinceNs">The start of what is to be explained, CLOCK_MONOTONIC.</param>
+    public IReadOnlyList<string> Gaps(long sinceNs) => _choice.Gaps(sinceNs);
 
     /// <summary>The tracker that serves: "sampled", "exact" or "scheduler".</summary>
     public string Tracker => _choice.Tracker;
@@ -90,9 +93,6 @@ public sealed class TrackerSession : IDisposable
         }
     }
 
-    /// <summary>Where Tokio's state lies in the target; null while that is not known.</summary>
-    public TokioLayout? Layout => _choice.Layout;
-
     private KernelTracker Kernel => _choice.Kernel;
 
     /// <summary>Starts watching. While Tokio's layout is still being worked out, nothing is reported and <see cref="Reason"/> says what is missing.</summary>
@@ -100,9 +100,8 @@ public sealed class TrackerSession : IDisposable
     public static TrackerSession Start(TargetProcess target, ProcessModules modules, TrackerOptions options, ITrackerSink sink)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var tokio = TokioModule.Find(modules);
-        var choice = new TrackerChoice(target, modules, tokio, TrackerPlan.For(tokio, options), options, sink);
-        return new TrackerSession(target, tokio, choice, options);
+        var choice = new TrackerChoice(target, modules, new ModulePlans(TokioModule.RequireAll(modules), options), options, sink);
+        return new TrackerSession(target, choice, options);
     }
 
     /// <summary>Delivers everything seen since the last call.</summary>
@@ -124,7 +123,7 @@ public sealed class TrackerSession : IDisposable
     public void RequestSnapshot() => Kernel.RequestSnapshot();
 
     /// <summary>Every poll by future type; empty unless the tracker is the exact one.</summary>
-    public IReadOnlyList<FutureStatistics> Futures() => _choice.Probes?.Futures() ?? [];
+    public IReadOnlyList<FutureStatistics> Futures() => _choice.Futures();
 
     /// <summary>Blocking pools since <see cref="ResetBlockingPools"/>; of runtimes whose layout tells, else none.</summary>
     public IReadOnlyCollection<BlockingPoolTotals> BlockingPools() => Kernel.ReadBlockingPools();
@@ -132,7 +131,7 @@ public sealed class TrackerSession : IDisposable
     public void ResetBlockingPools() => Kernel.ResetBlockingPools();
 
     /// <summary>Counts polls by future type from now on.</summary>
-    public void ResetFutures() => _choice.Probes?.ResetFutures();
+    public void ResetFutures() => _choice.ResetFutures();
 
     /// <summary>Counters by name, for diagnosis.</summary>
     public IReadOnlyDictionary<string, long> CountersByName() => Kernel.ReadCountersByName();

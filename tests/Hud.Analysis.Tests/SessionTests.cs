@@ -489,6 +489,20 @@ public sealed class SessionTests
         }
     }
 
+    [Fact]
+    public void What_is_not_followed_beside_the_rest_is_said()
+    {
+        var report = new Script().Run("").Snapshot(Sessions.Facts() with { Gaps = ["The runtimes of libplugin.so are not followed: because."] });
+
+        Assert.StartsWith("The runtimes of libplugin.so", report.Notes[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, "multi_thread, 2 workers")]
+    [InlineData("libplugin.so", "multi_thread, 2 workers, of libplugin.so (Tokio 1.38.0)")]
+    public void Runtime_says_whose_it_is_where_that_is_not_plain(string? module, string expected) =>
+        Assert.Equal(expected, RuntimeText.Of(new RuntimeInfo("multi_thread", 2) { Module = module, TokioVersion = module is null ? null : "1.38.0" }));
+
     [Theory]
     [InlineData("tokio::task::blocking::block_in_place@t")]
     [InlineData("<tokio::runtime::blocking::task::BlockingTask<T> as core::future::Future>::poll@t")]

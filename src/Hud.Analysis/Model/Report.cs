@@ -44,6 +44,12 @@ public sealed record RuntimeInfo(string Kind, int Workers)
 {
     /// <summary>Null where the program's layout does not tell.</summary>
     public BlockingPoolInfo? BlockingPool { get; init; }
+
+    /// <summary>File name of the program or library that the runtime is of, where several of the process have a Tokio of their own; else null.</summary>
+    public string? Module { get; init; }
+
+    /// <summary>Of that module; null where it has no say or its file does not tell.</summary>
+    public string? TokioVersion { get; init; }
 }
 
 /// <summary>A runtime's threads for <c>spawn_blocking</c> and files.</summary>
@@ -59,6 +65,7 @@ public sealed record TargetInfo
     public required string Name { get; init; }
     public string? Exe { get; init; }
     public string? BuildId { get; init; }
+    /// <summary>Where several modules have a Tokio of their own, the versions of those that ran tasks, with commas between them.</summary>
     public string? TokioVersion { get; init; }
     public IReadOnlyList<RuntimeInfo> Runtimes { get; init; } = [];
 }

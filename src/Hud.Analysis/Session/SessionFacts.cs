@@ -45,6 +45,9 @@ public sealed record SessionFacts
     /// <summary>A sentence while the tracker cannot see polls yet ("the layout of Tokio's memory is being measured; the target is idle"), else null.</summary>
     public string? NotReady { get; init; }
 
+    /// <summary>Modules with Tokio in them whose runtimes are not followed, in sentences.</summary>
+    public IReadOnlyList<string> Gaps { get; init; } = [];
+
     /// <summary>CPU limits of the target's cgroup that were hit during the session; 0 when none or unknown.</summary>
     public long ThrottledNs { get; init; }
 

@@ -103,6 +103,9 @@ internal sealed unsafe class Calibrator : IDisposable
     /// <summary>A scheduler was seen running tasks.</summary>
     public bool SawCalls => _store.MultiThread.Calls > 0 || _current is { IsPresent: true };
 
+    /// <summary>A task was seen to run, of whatever scheduler, the blocking pool's closures included.</summary>
+    public bool SawPolls => SawCalls || _polls is { HasCalls: true };
+
     /// <summary>What is proven; null while that is too little to track by.</summary>
     public TokioLayout? Layout { get; private set; }
 

@@ -20,6 +20,9 @@ internal sealed class PollSightings(TargetProcess target, LoadedModule module, P
     private long _attachedNs;
     private bool _isStale = true;
 
+    /// <summary>Some function was called.</summary>
+    public bool HasCalls => _called.Count > 0;
+
     /// <summary>Not to be put in again yet.</summary>
     public bool HaveJustChanged => MonotonicClock.NowNs - _attachedNs < LeastGapNs;
 

@@ -12,6 +12,7 @@ namespace Hud.Tracking.Choice;
 internal sealed class ProbeBudget
 {
     private readonly ProcessCpuClock _cpu;
+    private bool _probesAlone;
 
     public ProbeBudget(TargetProcess target, TrackerOptions options)
     {
@@ -38,11 +39,13 @@ internal sealed class ProbeBudget
     public void Earn() => Allowance?.Earn(MonotonicClock.NowNs, _cpu.NowNs);
 
     /// <summary>What the exact tracker's programs and probes take counts from now on.</summary>
-    public void Begin(KernelTracker kernel)
+    /// <param name="probesAlone">The other programs serve another module, whatever they take.</param>
+    public void Begin(KernelTracker kernel, bool probesAlone)
     {
         if (Exact is null)
             return;
-        var (hits, spentNs) = kernel.ReadProbeCost();
+        _probesAlone = probesAlone;
+        var (hits, spentNs) = kernel.ReadProbeCost(probesAlone);
         Exact.Begin(MonotonicClock.NowNs, hits, spentNs);
     }
 
@@ -50,7 +53,7 @@ internal sealed class ProbeBudget
     {
         if (Exact is null)
             return;
-        var (hits, spentNs) = kernel.ReadProbeCost();
+        var (hits, spentNs) = kernel.ReadProbeCost(_probesAlone);
         Exact.Update(MonotonicClock.NowNs, hits, spentNs);
     }
 }

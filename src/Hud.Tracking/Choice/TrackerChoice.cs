@@ -8,8 +8,9 @@ using Hud.Tracking.Sampled;
 namespace Hud.Tracking.Choice;
 
 /// <summary>
-/// Loads what the plan needs and decides as the session goes on which tracker serves: the sampled one once the layout is
-/// known, until then the exact one while its probes keep to their budget, else the scheduler tracker.
+/// Loads what the plans need and decides as the session goes on which tracker serves: for each module the sampled one once its
+/// layout is known, until then the exact one while its probes keep to their budget; where that serves none, the scheduler
+/// tracker.
 /// </summary>
 internal sealed class TrackerChoice : IDisposable
 {
@@ -28,34 +29,43 @@ internal sealed class TrackerChoice : IDisposable
     /// <summary>So do those that poll all the time, but probes are in place for moments only.</summary>
     private const long CalibrationPatienceWhereBusyNs = 4_000_000_000;
 
-    private readonly TrackerPlan _plan;
+    private readonly TargetProcess _target;
+    private readonly ModulePlans _plans;
+    private readonly LateModules _late;
     private readonly TrackerOptions _options;
     private readonly ProbeBudget _budget;
-    private readonly Func<PollProbes> _startProbes;
-    private readonly bool _canProbe;
     private readonly long _startedNs = MonotonicClock.NowNs;
-    private Calibrator? _calibrator;
-    private CalibrationCost _calibrationCost;
     private long _probesStartedNs;
     private long _probesStoppedNs;
-    private bool _probesCostTooMuch;
+
+    /// <summary>Why probes rest, a clause; null while they do not.</summary>
+    private string? _restReason;
+    private bool _followsWaits;
 
     /// <summary>Everything is loaded; nothing is tracked before <see cref="Begin"/>.</summary>
     /// <exception cref="HudException">The process is gone, or the kernel does not let hud watch it.</exception>
-    public TrackerChoice(TargetProcess target, ProcessModules modules, TokioModule tokio, TrackerPlan plan, TrackerOptions options, ITrackerSink sink)
+    public TrackerChoice(TargetProcess target, ProcessModules modules, ModulePlans plans, TrackerOptions options, ITrackerSink sink)
     {
-        (_plan, _options, Tracker, Reason) = (plan, options, plan.Tracker, plan.Reason);
+        (_target, _plans, _options) = (target, plans, options);
         _budget = new ProbeBudget(target, options);
-        _canProbe = plan.Sites is { RawPoll.Count: > 0 };
-        var module = tokio.Module;
+        bool? exactMulti = Modules.Any(m => m.CanProbe) ? TrackerPlan.HasMulti : null;
         try
         {
+            Func<KernelTracker> load = () => new KernelTracker(target, modules, options, sink, exactMulti);
             // First, so that the program gives its layout away while the kernel checks the tracker's programs.
-            if (plan.Calibrate)
-                _calibrator = new Calibrator(target, module, plan.Sites!, plan.Multi, _budget.Allowance);
-            KernelTracker Load() => new(target, options, sink, _canProbe ? plan.Multi : null, longChains: !tokio.Presence.BoundsLifoPolls);
-            Kernel = _calibrator is null ? Load() : _calibrator.WhileWatched(Load);
-            _startProbes = () => Kernel.StartExact(modules, module, plan.Sites!, plan.Multi);
+            foreach (var module in Modules)
+            {
+                module.BeginCalibration(target, _budget.Allowance);
+                if (module.Calibrator is { } calibrator)
+                {
+                    var next = load;
+                    load = () => calibrator.WhileWatched(next);
+                }
+            }
+            Kernel = load();
+            foreach (var _ in Modules)
+                Kernel.AddModule();
+            _late = new LateModules(modules, Kernel.Directory);
         }
         catch
         {
@@ -66,25 +76,43 @@ internal sealed class TrackerChoice : IDisposable
 
     public KernelTracker Kernel { get; }
 
+    /// <summary>Those that are followed, in the order of their indices.</summary>
+    public IReadOnlyList<FollowedModule> Modules => _plans.Followed;
+
     /// <summary>The tracker that serves: "sampled", "exact" or "scheduler".</summary>
-    public string Tracker { get; private set; }
+    public string Tracker =>
+        _followsWaits ? TrackerPlan.Scheduler
+        : Modules.Any(m => m.Plan.Tracker == TrackerPlan.Sampled && m.Layout is not null) ? TrackerPlan.Sampled
+        : Modules.Any(m => m.Probes is not null) ? TrackerPlan.Exact
+        : Modules[0].Plan.Tracker;
 
     /// <summary>Why this tracker, as a sentence for people.</summary>
-    public string Reason { get; private set; }
+    public string Reason => _followsWaits && _restReason is not null ? TrackerReasons.Waits(_restReason) : TrackerReasons.Of(HasLayout || HasProbes ? [.. Modules.Where(m => m.IsTracked)] : Modules);
 
-    /// <summary>Polls are being tracked; false while the layout is not known yet.</summary>
+    /// <summary>Polls are being tracked; false while no layout is known yet.</summary>
     public bool IsTracking { get; private set; }
 
-    /// <summary>Where Tokio's state lies in the target; null while that is not known.</summary>
-    public TokioLayout? Layout { get; private set; }
+    /// <summary>Every poll by future type; of modules whose polls probes tell of.</summary>
+    public IReadOnlyList<FutureStatistics> Futures() =>
+        Tracker == TrackerPlan.Exact ? [.. Modules.SelectMany(m => m.Probes?.Futures() ?? [])] : [];
 
-    /// <summary>The exact tracker's, while it serves.</summary>
-    public PollProbes? Probes { get; private set; }
+    public void ResetFutures()
+    {
+        foreach (var module in Modules)
+            module.Probes?.ResetFutures();
+    }
 
-    public CalibrationCost CalibrationCost => _calibrator?.Cost ?? _calibrationCost;
+    public CalibrationCost CalibrationCost => Modules.Aggregate(default(CalibrationCost), (sum, m) => sum + m.CalibrationCost);
 
-    /// <summary>While some polls are followed, those of runtimes of another kind are not yet: of which, and what is missing; else null.</summary>
-    public string? Unfollowed => IsTracking && Tracker == TrackerPlan.Sampled ? _calibrator?.Pending : null;
+    /// <summary>While some polls are followed, those of other runtimes are not yet: of which, and what is missing; else null.</summary>
+    public string? Unfollowed =>
+        IsTracking && Tracker == TrackerPlan.Sampled ? Modules.Select(m => m.Calibrator?.Pending).OfType<string>().FirstOrDefault() : null;
+
+    /// <summary>Of a process with several modules: those whose runtimes are not followed or were not all the time, and why, in sentences.</summary>
+    /// <param name="sinceNs">The session's start.</param>
+    public IReadOnlyList<string> Gaps(long sinceNs) =>
+        _followsWaits ? []
+        : [.. Modules.Select(m => GapOf(m, sinceNs)).OfType<string>(), .. _plans.Left.Select(l => TrackerReasons.NotFollowed(l.Module, l.Reason))];
 
     /// <summary>
     /// Probes of the exact tracker hold up the polls that meet them while they are put in and taken out, and learn in their
@@ -95,25 +123,32 @@ internal sealed class TrackerChoice : IDisposable
         get
         {
             var now = MonotonicClock.NowNs;
-            if (Probes is null)
-                return now - _probesStoppedNs > ProbesGoneNs && (Unfollowed is null || now - _startedNs > CalibrationPatienceNs);
-            var layoutIsNear = _plan.Tracker == TrackerPlan.Exact && _calibrator is { SawCalls: true } && now - _startedNs <= CalibrationPatienceNs;
+            if (!HasProbes)
+                return now - _probesStoppedNs > ProbesGoneNs && (!IsMoreToCome || now - _startedNs > CalibrationPatienceNs);
+            var layoutIsNear = now - _startedNs <= CalibrationPatienceNs && Modules.Any(m => m is { Plan.Tracker: TrackerPlan.Exact, Calibrator.SawCalls: true });
             return now - _probesStartedNs > ProbesSettleNs && !layoutIsNear;
         }
     }
+
+    /// <summary>Polls of more runtimes are about to be followed.</summary>
+    private bool IsMoreToCome => Unfollowed is not null || (HasLayout && Modules.Any(m => m is { IsTracked: false, Calibrator.SawCalls: true }));
+
+    private bool HasProbes => Modules.Any(m => m.Probes is not null);
+
+    private bool CanProbe(FollowedModule module) => module.CanProbe && Kernel.CanProbe;
+
+    private bool HasLayout => Modules.Any(m => m.Layout is not null);
 
     /// <summary>Starts what can serve at once, and waits a moment for what is about to be known.</summary>
     /// <exception cref="HudException">The threads cannot be sampled.</exception>
     public void Begin()
     {
-        Kernel.Start(samples: _plan.Layout is not null || _plan.Tracker == TrackerPlan.Exact);
-        if (_plan.Layout is { } layout)
-            Use(layout);
-        if (_plan.Tracker == TrackerPlan.Scheduler)
-            Kernel.StartScheduler(_options.WorkersPrefix);
-        if (_plan.Tracker == TrackerPlan.Exact)
-            StartProbes();
-        IsTracking = _plan.Tracker != TrackerPlan.Sampled || _plan.Layout is not null;
+        Kernel.Start(samples: Modules.Any(m => m.Plan.Layout is not null || m.Plan.Tracker == TrackerPlan.Exact));
+        foreach (var module in Modules)
+            BeginWith(module);
+        if (Modules is [{ Plan.Tracker: TrackerPlan.Scheduler }])
+            StartScheduler();
+        IsTracking = _followsWaits || HasProbes || HasLayout;
         CalibrateBriefly();
         ProbeBriefly();
     }
@@ -126,23 +161,46 @@ internal sealed class TrackerChoice : IDisposable
         Calibrate();
         Kernel.Drain();
         if (isAlive)
-            Probes?.Update();
+        {
+            UpdateProbes();
+            FollowLate();
+        }
         KeepToBudget();
     }
 
     public void Dispose()
     {
-        _calibrator?.Dispose();
-        Probes?.Dispose();
+        foreach (var module in Modules)
+            module.Dispose();
         Kernel?.Dispose();
         ProbeCost.Settle();
         Uprobes.AwaitRemovals();
     }
 
-    private void Use(TokioLayout layout)
+    private void BeginWith(FollowedModule module)
     {
-        Layout = layout;
-        Kernel.SetLayout(layout);
+        if (module.Plan.Layout is { } layout)
+            Use(module, layout);
+        if (module.Plan.Tracker == TrackerPlan.Exact && Kernel.CanProbe)
+            StartProbes(module);
+    }
+
+    private void FollowLate()
+    {
+        foreach (var tokio in _late.Look(MonotonicClock.NowNs))
+        {
+            if (_plans.TryFollow(tokio) is not { } module)
+                continue;
+            module.BeginCalibration(_target, _budget.Allowance);
+            Kernel.AddModule();
+            BeginWith(module);
+        }
+    }
+
+    private void Use(FollowedModule module, TokioLayout layout)
+    {
+        module.Layout = layout;
+        Kernel.SetLayout(module.Index, layout, longChains: !module.Tokio.Presence.BoundsLifoPolls, insteadOfProbes: module is { Plan.Tracker: TrackerPlan.Sampled, Probes: not null });
     }
 
     /// <summary>A busy program gives its layout away within a few milliseconds: worth waiting for, so that nothing goes unseen.</summary>
@@ -150,7 +208,7 @@ internal sealed class TrackerChoice : IDisposable
     {
         const long PatienceNs = 100_000_000;
         var end = MonotonicClock.NowNs + PatienceNs;
-        while (!IsTracking && _calibrator is not null && MonotonicClock.NowNs < end)
+        while (!IsTracking && Modules.Any(m => m.Calibrator is not null) && MonotonicClock.NowNs < end)
         {
             Thread.Sleep(2);
             _budget.Earn();
@@ -164,73 +222,86 @@ internal sealed class TrackerChoice : IDisposable
         const long PatienceNs = 250_000_000;
         const long QuietNs = 60_000_000;
         var start = MonotonicClock.NowNs;
-        for (var last = start; Probes is not null && MonotonicClock.NowNs - last < QuietNs && MonotonicClock.NowNs - start < PatienceNs;)
+        for (var last = start; HasProbes && MonotonicClock.NowNs - last < QuietNs && MonotonicClock.NowNs - start < PatienceNs;)
         {
             Thread.Sleep(2);
             Kernel.Drain();
-            if (Probes.Update())
+            if (UpdateProbes())
                 last = MonotonicClock.NowNs;
             _budget.Earn();
             KeepToBudget();
         }
     }
 
+    private bool UpdateProbes()
+    {
+        var any = false;
+        foreach (var module in Modules)
+            any |= module.Probes?.Update() == true;
+        return any;
+    }
+
     private void Calibrate()
     {
-        if (_calibrator is not { } calibrator)
-            return;
+        foreach (var module in Modules)
+        {
+            if (module.Calibrator is { } calibrator)
+                Calibrate(module, calibrator);
+        }
+    }
+
+    private void Calibrate(FollowedModule module, Calibrator calibrator)
+    {
+        var plan = module.Plan;
         if (calibrator.Step() && calibrator.Layout is { } layout)
         {
             // Tokio's memory tells from now on what is a poll: what probes alone took for one and still runs is left out.
-            if (_plan.Tracker == TrackerPlan.Exact && Layout is null)
+            if (plan.Tracker == TrackerPlan.Exact && module.Layout is null)
                 Kernel.TrustFromNow();
-            if (_plan.Tracker == TrackerPlan.Sampled)
-                SwitchToSampled();
-            Use(layout);
+            if (plan.Tracker == TrackerPlan.Sampled)
+                SwitchToSampled(module, layout);
+            else
+                Use(module, layout);
             IsTracking = true;
         }
-        ProbeMeanwhile(calibrator);
-        if (_plan.Tracker == TrackerPlan.Sampled && Probes is null && !_probesCostTooMuch)
+        ProbeMeanwhile(module, calibrator);
+        if (plan.Tracker == TrackerPlan.Sampled && module.Probes is null && _restReason is null)
         {
-            Reason = !IsTracking ? TrackerReasons.Calibrating(calibrator.Missing)
+            module.Reason = module.Layout is null ? TrackerReasons.Calibrating(calibrator.Missing)
                 : TrackerReasons.Calibrated + (calibrator.Missing is { } open ? $" ({open})" : "");
         }
-        if (_plan.Tracker == TrackerPlan.Exact && IsTracking)
-            Reason = Layout is not null ? _plan.Reason : TrackerReasons.ExactBlind(_plan.Reason, calibrator.Missing);
-        if (!calibrator.IsFinished)
-            return;
-        _calibrationCost = calibrator.Cost;
-        calibrator.Dispose();
-        _calibrator = null;
+        if (plan.Tracker == TrackerPlan.Exact && IsTracking)
+            module.Reason = module.Layout is not null ? plan.Reason : TrackerReasons.ExactBlind(plan.Reason, calibrator.Missing);
+        if (calibrator.IsFinished)
+            module.EndCalibration();
     }
 
     /// <summary>
     /// While the layout is not proven the exact tracker serves, and for good where it never is: tasks of runtimes of another
     /// kind, or too few to learn from. It makes way once the layout is known, and while <see cref="KeepToBudget"/> rests.
     /// </summary>
-    private void ProbeMeanwhile(Calibrator calibrator)
+    private void ProbeMeanwhile(FollowedModule module, Calibrator calibrator)
     {
         // A change of trackers loses the polls that run at that moment.
         var patienceNs = calibrator.SawCalls ? CalibrationPatienceNs : CalibrationPatienceNs / 3;
-        if (_plan.Tracker != TrackerPlan.Sampled || !_canProbe || _probesCostTooMuch)
+        if (module.Plan.Tracker != TrackerPlan.Sampled || !CanProbe(module) || _restReason is not null)
             return;
-        var elapsedNs = MonotonicClock.NowNs - _startedNs;
-        if (Probes is null && Layout is null && elapsedNs > patienceNs)
+        // A module that does nothing gets no probes as long as there is another to follow.
+        var sinceNs = Modules.Any(m => m != module && m.IsTracked) ? module.CalledNs : _startedNs;
+        if (module.Probes is null && module.Layout is null && MonotonicClock.NowNs - sinceNs is { } elapsedNs && elapsedNs > patienceNs)
         {
             if (_budget.Allowance is not null && !calibrator.IsCalm)
             {
                 if (elapsedNs <= CalibrationPatienceWhereBusyNs)
                     return;
-                _budget.Begin(Kernel);
-                FollowWaits(TrackerReasons.WouldCostTooMuch(_budget.Limit));
+                RestProbes(TrackerReasons.WouldCostTooMuch(_budget.Limit));
                 return;
             }
-            StartProbes();
-            Tracker = TrackerPlan.Exact;
+            StartProbes(module);
             IsTracking = true;
         }
-        if (Probes is not null)
-            Reason = calibrator.SawCalls ? TrackerReasons.ExactMeanwhile(calibrator.Missing) : TrackerReasons.ExactUntilSeen;
+        if (module.Probes is not null)
+            module.Reason = calibrator.SawCalls ? TrackerReasons.ExactMeanwhile(calibrator.Missing) : TrackerReasons.ExactUntilSeen;
     }
 
     /// <summary>
@@ -239,21 +310,22 @@ internal sealed class TrackerChoice : IDisposable
     /// </summary>
     private void KeepToBudget()
     {
-        if (_budget.Exact is not { } exact || (Probes is null && !_probesCostTooMuch))
+        if (_budget.Exact is not { } exact || (!HasProbes && _restReason is null))
             return;
         _budget.Update(Kernel);
-        if (_probesCostTooMuch)
+        if (_restReason is not null)
         {
-            if (Layout is null && exact.MayTryAgain(MonotonicClock.NowNs))
+            if (Modules.Any(m => m.Layout is null && CanProbe(m)) && exact.MayTryAgain(MonotonicClock.NowNs))
                 TryProbesAgain();
             return;
         }
         if (!_budget.IsOverdrawn)
             return;
-        AwaitFirstPolls(Probes!.LearntNs);
-        StopProbes();
+        AwaitFirstPolls(Modules.Max(m => m.Probes?.LearntNs ?? 0));
+        foreach (var module in Modules)
+            StopProbes(module);
         Kernel.TrustFromNow();
-        FollowWaits(TrackerReasons.CostTooMuch(exact.HitsPerSecond, exact.Share, _budget.Limit));
+        RestProbes(TrackerReasons.CostTooMuch(exact.HitsPerSecond, exact.Share, _budget.Limit));
     }
 
     /// <summary>Here and now: until the next time that hud looks, probes of such a program would take milliseconds.</summary>
@@ -264,51 +336,85 @@ internal sealed class TrackerChoice : IDisposable
             Thread.Sleep(TimeSpan.FromMicroseconds(50));
     }
 
-    /// <summary>Instead of timing polls.</summary>
-    private void FollowWaits(string why)
+    /// <summary>Waits are followed instead of timing polls, but not where Tokio's memory tells of some: names do not tell whose they are.</summary>
+    private void RestProbes(string why)
     {
-        _probesCostTooMuch = true;
+        _restReason = why;
+        _budget.Begin(Kernel, probesAlone: HasLayout);
         _budget.Exact?.Rest(MonotonicClock.NowNs);
-        Kernel.StartScheduler(_options.WorkersPrefix);
-        Tracker = TrackerPlan.Scheduler;
+        if (!HasLayout)
+            StartScheduler();
         IsTracking = true;
-        Reason = TrackerReasons.Waits(why);
     }
 
     private void TryProbesAgain()
     {
-        _probesCostTooMuch = false;
-        Kernel.StopScheduler();
+        _restReason = null;
+        StopScheduler();
         Kernel.TrustFromNow();
-        StartProbes();
-        Tracker = TrackerPlan.Exact;
-        Reason = TrackerReasons.ExactForGood;
+        foreach (var module in Modules.Where(m => m.Layout is null && CanProbe(m)))
+        {
+            StartProbes(module);
+            module.Reason = TrackerReasons.ExactForGood;
+        }
     }
 
-    private void StartProbes()
+    private void StartScheduler()
+    {
+        Kernel.StartScheduler(_options.WorkersPrefix);
+        _followsWaits = true;
+    }
+
+    private void StopScheduler()
+    {
+        if (_followsWaits)
+            Kernel.StopScheduler();
+        _followsWaits = false;
+    }
+
+    private void StartProbes(FollowedModule module)
     {
         ProbeCost.Prepare();
-        Probes = _startProbes();
+        module.Probes = Kernel.StartExact(module.Functions!, module.Plan.Multi);
         _probesStartedNs = MonotonicClock.NowNs;
-        _budget.Begin(Kernel);
+        _budget.Begin(Kernel, probesAlone: HasLayout);
     }
 
-    private void StopProbes()
+    private void StopProbes(FollowedModule module)
     {
-        if (Probes is null)
+        if (module.Probes is null)
             return;
-        Kernel.StopExact();
-        Probes.Dispose();
-        Probes = null;
+        Kernel.StopExact(module.Index);
+        RemoveProbes(module);
+    }
+
+    private void RemoveProbes(FollowedModule module)
+    {
+        if (module.Probes is null)
+            return;
+        module.Probes.Dispose();
+        module.Probes = null;
         _probesStoppedNs = MonotonicClock.NowNs;
     }
 
-    private void SwitchToSampled()
+    private void SwitchToSampled(FollowedModule module, TokioLayout layout)
     {
-        StopProbes();
-        if (_probesCostTooMuch)
-            Kernel.StopScheduler();
-        _probesCostTooMuch = false;
-        Tracker = TrackerPlan.Sampled;
+        StopScheduler();
+        if (Modules.All(m => m == module || m.Layout is not null))
+            _restReason = null;
+        Use(module, layout);
+        RemoveProbes(module);
+    }
+
+    private string? GapOf(FollowedModule module, long sinceNs)
+    {
+        const long NoticedNs = 500_000_000;
+        if (Modules.Count + _plans.Left.Count == 1)
+            return null;
+        if (module.IsTracked)
+            return module.TrackedSinceNs - sinceNs is > NoticedNs and var lateNs ? TrackerReasons.FollowedLate(module.Tokio, lateNs) : null;
+        if (module.Calibrator is not { } calibrator)
+            return TrackerReasons.NotFollowed(module.Tokio, _restReason ?? module.Reason);
+        return module.CalledNs is null ? TrackerReasons.NotAtWork(module.Tokio) : TrackerReasons.NotFollowed(module.Tokio, TrackerReasons.Calibrating(calibrator.Missing));
     }
 }

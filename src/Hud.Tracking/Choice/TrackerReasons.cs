@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hud.Target;
 
 namespace Hud.Tracking.Choice;
 
@@ -8,6 +9,23 @@ internal static class TrackerReasons
     public const string Calibrated = "Tokio's memory is read; its layout was worked out from the running program";
     public const string ExactForGood = "every poll is timed by probes: where Tokio keeps its state is not known";
     public const string ExactUntilSeen = "every poll is timed by probes: no scheduler was seen yet that tells where Tokio keeps its state";
+
+    /// <summary>Of a process's modules; each that serves by itself, where they differ.</summary>
+    public static string Of(IReadOnlyList<FollowedModule> modules)
+    {
+        var reasons = modules.GroupBy(m => m.Reason, m => m.Tokio.Name).ToArray();
+        return reasons.Length == 1 ? reasons[0].Key : string.Join("; ", reasons.Select(r => $"{string.Join(", ", r)}: {r.Key}"));
+    }
+
+    public static string NotAtWork(TokioModule module) =>
+        $"{Named(module)}, in the same process, has run no task so far: its runtimes are followed as soon as they do.";
+
+    public static string FollowedLate(TokioModule module, long lateNs) =>
+        string.Create(CultureInfo.InvariantCulture, $"The runtimes of {Named(module)}, in the same process, are followed from {lateNs / 1e9:0.0} s on: before, it was not known where it keeps their state.");
+
+    /// <param name="why">A sentence without its full stop.</param>
+    public static string NotFollowed(TokioModule module, string why) =>
+        $"The runtimes of {Named(module)}, in the same process, are not followed: {why}.";
 
     public static string Calibrating(string? missing) => $"Tokio's layout is being worked out: {missing}";
 
@@ -33,6 +51,8 @@ internal static class TrackerReasons
             ? string.Create(c, $"no task was polled, and following the program's context switches for the exact tracker took {100 * share:0.#} % of a CPU, more than --max-overhead {Percent(limit)} allows")
             : string.Create(c, $"timing every poll took {hitsPerSecond:N0} probe hits a second and {100 * share:0.#} % of a CPU, more than --max-overhead {Percent(limit)} allows");
     }
+
+    private static string Named(TokioModule module) => $"{module.Name} ({module.Label})";
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.##}");
 }

@@ -186,6 +186,9 @@ public sealed record WorkerTotals(
     /// <summary>Of the scheduler that it runs: "multi_thread" or "current_thread".</summary>
     public string RuntimeKind { get; init; } = "multi_thread";
 
+    /// <summary>Whose scheduler it runs: index into <see cref="TrackerSession.Modules"/>; -1 where that is not known.</summary>
+    public int Module { get; init; } = -1;
+
     /// <summary>Part of <c>RunQueueNs</c>: the hypervisor gave the CPU to others.</summary>
     public long StolenNs { get; init; }
 }

@@ -7,7 +7,7 @@ using Iced.Intel;
 namespace Hud.Tracking.Exact;
 
 /// <summary>A task's poll that a thread is in, as its stack shows it.</summary>
-/// <param name="Site">Index of the poll function; null where the stack shows what it jumped to.</param>
+/// <param name="Site">Number of the poll function; null where the stack shows what it jumped to.</param>
 /// <param name="StackPointer">At its entry: where the return address lies.</param>
 internal readonly record struct PollOnStack(int? Site, ulong StackPointer, ulong ReturnAddress, ReturnSite Kind);
 
@@ -15,11 +15,11 @@ internal readonly record struct PollOnStack(int? Site, ulong StackPointer, ulong
 /// Finds the poll by the addresses of the poll functions, so that no names are needed. The blocking pool polls its closures by
 /// the same functions, and runs the loops of multi_thread workers as such.
 /// </summary>
-internal sealed class PollOnStackFinder(ProcessModules modules, LoadedModule module, PollSites sites, int pid)
+internal sealed class PollOnStackFinder(ProcessModules modules, PollFunctions functions, int pid)
 {
     private readonly StackUnwinder _unwinder = new();
     private readonly List<UnwoundFrame> _frames = [];
-    private readonly Dictionary<ulong, int?> _sites = SitesByAddress(module.Image, sites);
+    private readonly Dictionary<ulong, int?> _sites = SitesByAddress(functions);
 
     /// <returns>Null where the thread is in no task's poll, or where that cannot be told from a closure of the blocking pool.</returns>
     public PollOnStack? Find(StackEvent stack)
@@ -48,18 +48,19 @@ internal sealed class PollOnStackFinder(ProcessModules modules, LoadedModule mod
         return isOfPool ? null : poll;
     }
 
-    private static Dictionary<ulong, int?> SitesByAddress(ElfImage image, PollSites sites)
+    private static Dictionary<ulong, int?> SitesByAddress(PollFunctions functions)
     {
+        var (image, sites, first) = (functions.Module.Image, functions.Sites, functions.First);
         var all = new Dictionary<ulong, int?>();
         foreach (var site in sites.HarnessPoll)
             all[site.Address] = null;
         for (var i = 0; i < sites.RawPoll.Count; i++)
         {
-            if (JumpTarget(image, sites.RawPoll[i].Address) is { } harness && !all.TryAdd(harness, i) && all[harness] != i)
+            if (JumpTarget(image, sites.RawPoll[i].Address) is { } harness && !all.TryAdd(harness, first + i) && all[harness] != first + i)
                 all[harness] = null;
         }
         for (var i = 0; i < sites.RawPoll.Count; i++)
-            all[sites.RawPoll[i].Address] = i;
+            all[sites.RawPoll[i].Address] = first + i;
         return all;
     }
 
@@ -81,8 +82,8 @@ internal sealed class PollOnStackFinder(ProcessModules modules, LoadedModule mod
     {
         site = null;
         var address = frame.LookupAddress;
-        return modules.TryFind(address, out LoadedModule? at) && ReferenceEquals(at, module)
-            && module.Cfi?.TryFindFunction(module.ToImageAddress(address), out var start, out _) == true
+        return modules.TryFind(address, out LoadedModule? at) && ReferenceEquals(at, functions.Module)
+            && at.Cfi?.TryFindFunction(at.ToImageAddress(address), out var start, out _) == true
             && _sites.TryGetValue(start, out site);
     }
 

@@ -15,6 +15,7 @@ internal sealed unsafe class PollProbes : IDisposable
     private const int CookieRegisterShift = 16;
     private const int CookieSlotShift = 22;
     private const int CookieStackShift = 32;
+    private const int CookieModuleShift = 56;
     private const ulong CookieStepped = 0x100000;
 
     private readonly TargetProcess _target;
@@ -24,25 +25,27 @@ internal sealed unsafe class PollProbes : IDisposable
     private readonly BpfMap _futures;
     private readonly LoadedModule _module;
     private readonly IReadOnlyList<CodeSite> _sites;
+    private readonly PollFunctions _functions;
     private readonly Queue<ulong> _toProbe = [];
     private readonly Dictionary<ulong, Uprobes> _returns = [];
     private readonly bool _multi;
     private readonly Uprobes _entries;
     private readonly Uprobes? _wakes;
 
-    public PollProbes(TargetProcess target, ProcessModules modules, LoadedModule module, PollSites sites, BpfObject bpf, bool multi, ScheduleDelays delays)
+    public PollProbes(TargetProcess target, ProcessModules modules, PollFunctions functions, BpfObject bpf, bool multi, ScheduleDelays delays)
     {
         _target = target;
         _modules = modules;
         _bpf = bpf;
-        _module = module;
-        _sites = sites.RawPoll;
+        _functions = functions;
+        _module = functions.Module;
+        _sites = functions.Sites.RawPoll;
         _multi = multi;
         _returnSites = bpf.Map("return_sites");
         _futures = bpf.Map("futures");
         // Before the wakes' probes, so that no wake waits long for the poll that takes it out.
         _entries = Attach("on_poll_entry", _module, [.. _sites.Select(s => EntryOf(s.Address))]);
-        var wakes = sites.Schedule.Select(s => EntryOf(s.Address)).ToArray();
+        var wakes = functions.Sites.Schedule.Select(s => EntryOf(s.Address)).ToArray();
         if (wakes.Length > 0 && (delays == ScheduleDelays.On || (delays == ScheduleDelays.WhereCheap && Array.TrueForAll(wakes, w => w.IsEmulated))))
             _wakes = Attach("on_schedule", _module, wakes);
     }
@@ -89,19 +92,19 @@ internal sealed unsafe class PollProbes : IDisposable
     /// <summary>Forgets all polls so far.</summary>
     public void ResetFutures()
     {
-        for (var i = 0; i < _sites.Count && i < _futures.Entries; i++)
-            _futures.Write((uint)i, default(WireFuture));
+        for (var i = 0; i < _sites.Count && _functions.First + i < _futures.Entries; i++)
+            _futures.Write((uint)(_functions.First + i), default(WireFuture));
     }
 
     public IReadOnlyList<FutureStatistics> Futures()
     {
         var list = new List<FutureStatistics>();
-        for (var i = 0; i < _sites.Count && i < _futures.Entries; i++)
+        for (var i = 0; i < _sites.Count && _functions.First + i < _futures.Entries; i++)
         {
             WireFuture future = default;
-            if (!_futures.TryRead((uint)i, ref future) || future.Polls.Count == 0)
+            if (!_futures.TryRead((uint)(_functions.First + i), ref future) || future.Polls.Count == 0)
                 continue;
-            list.Add(new FutureStatistics(i, _sites[i].FutureType, _module.ToRuntimeAddress(_sites[i].Address), Convert(future.Polls), SeesWakes ? Convert(future.Delays) : null));
+            list.Add(new FutureStatistics(_functions.First + i, _sites[i].FutureType, _module.ToRuntimeAddress(_sites[i].Address), Convert(future.Polls), SeesWakes ? Convert(future.Delays) : null));
         }
         return list;
     }
@@ -117,9 +120,12 @@ internal sealed unsafe class PollProbes : IDisposable
     {
         var offsets = spots.Select(s => module.Image.TryGetFileOffset(s.Address, out var offset) ? offset : 0).ToArray();
         var program = LibBpf.ProgramFd(_bpf.Program(name));
-        var cookies = spots.Select((s, i) => (uint)i | (ulong)(uint)s.Argument << CookieRegisterShift | (s.IsEmulated ? 0 : CookieStepped) | (ulong)(s.ArgumentOffset / 8) << CookieSlotShift | (ulong)s.StackBytes << CookieStackShift).ToArray();
-        return Uprobes.Attach(_multi, program, module.OpenPath, offsets, cookies, _target.Pid);
+        return Uprobes.Attach(_multi, program, module.OpenPath, offsets, [.. spots.Select((s, i) => Cookie(s, _functions.First + i))], _target.Pid);
     }
+
+    private ulong Cookie(ProbeSpot spot, int number) =>
+        (ushort)number | (ulong)(uint)spot.Argument << CookieRegisterShift | (spot.IsEmulated ? 0 : CookieStepped) |
+        (ulong)(spot.ArgumentOffset / 8) << CookieSlotShift | (ulong)spot.StackBytes << CookieStackShift | (ulong)_functions.Index << CookieModuleShift;
 
     private static TimeStatistics Convert(in WireTimes times)
     {

@@ -10,8 +10,9 @@ namespace Hud.Tracking.Exact;
 /// Root futures of <c>block_on</c> that were asleep before the probes were put in. They have no poll function, so names have to
 /// tell, and since nothing tells where such a poll ends, the one sleep counts that lasts from one look to the next.
 /// </summary>
+/// <param name="module">Index of the module that they are of.</param>
 /// <param name="placeOf">Tells from the names on a stack what the thread is doing; null: nobody can.</param>
-internal sealed class SleepingRoots(ThreadTable table, ThreadDirectory threads, Func<StackEvent, WaitPlace>? placeOf)
+internal sealed class SleepingRoots(ThreadTable table, ThreadDirectory threads, int module, Func<StackEvent, WaitPlace>? placeOf)
 {
     private readonly Dictionary<int, WaitPlace> _places = [];
 
@@ -50,7 +51,7 @@ internal sealed class SleepingRoots(ThreadTable table, ThreadDirectory threads, 
         {
             if (_places[tid] == WaitPlace.Root && !IsAlone(tid))
                 continue;
-            table.SetAsleepInPoll(threads.Slots[tid], LayoutEncoding.CurrentThread);
+            table.SetAsleepInPoll(threads.Slots[tid], LayoutEncoding.CurrentThread, module);
             any = true;
         }
         _places.Clear();

@@ -10,11 +10,12 @@ namespace Hud.Tracking.Exact;
 /// they end. All threads' stacks are looked at, then, once the places where the polls return to are probed, looked at again:
 /// what is in the same poll still is taken for running.
 /// </summary>
+/// <param name="module">Index of the module that is probed.</param>
 /// <param name="roots">Looked for beside them.</param>
 /// <param name="requestSnapshot">Asks for a stack of every thread.</param>
 /// <param name="walk">Has the kernel look at the threads that sleep.</param>
 internal sealed class UnderwayPolls(
-    PollOnStackFinder finder, SleepingRoots roots, PollProbes probes, ThreadDirectory threads, ThreadTable table, Action requestSnapshot, Action walk)
+    int module, PollOnStackFinder finder, SleepingRoots roots, PollProbes probes, ThreadDirectory threads, ThreadTable table, Action requestSnapshot, Action walk)
 {
     /// <summary>Threads that run show their stack at a sample of theirs.</summary>
     private const long LookNs = 50_000_000;
@@ -46,7 +47,8 @@ internal sealed class UnderwayPolls(
 
     public void OnSnapshot(StackEvent stack)
     {
-        if (_stage is not (Stage.First or Stage.Second))
+        // Another module's look may have asked for it, before the places where polls return to were probed.
+        if (_stage is not (Stage.First or Stage.Second) || stack.TimestampNs < _stageBeganNs)
             return;
         if (finder.Find(stack) is not { } poll)
         {
@@ -60,7 +62,7 @@ internal sealed class UnderwayPolls(
         }
         else if (_first.TryGetValue(stack.Tid, out var first) && first == poll && threads.Slots.TryGetValue(stack.Tid, out var slot))
         {
-            table.SetUnderway(slot, poll.StackPointer, poll.Site, (uint)poll.Kind);
+            table.SetUnderway(slot, poll.StackPointer, poll.Site, (uint)poll.Kind, module);
             _found = true;
         }
     }

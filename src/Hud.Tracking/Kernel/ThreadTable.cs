@@ -46,16 +46,17 @@ internal sealed unsafe class ThreadTable : IDisposable
         At(slot).Named = !named ? 0u : certain ? 2u : 1u;
 
     /// <summary>The thread is in a poll that began before probes could tell.</summary>
-    /// <param name="site">Index of the poll function, where it is known.</param>
-    public void SetUnderway(int slot, ulong stackPointer, int? site, uint runtimeKind)
+    /// <param name="site">Number of the poll function, where it is known.</param>
+    /// <param name="module">Index of the module that it is of.</param>
+    public void SetUnderway(int slot, ulong stackPointer, int? site, uint runtimeKind, int module)
     {
         ref var thread = ref At(slot);
-        (thread.UnderwaySite, thread.UnderwayKind) = (site is { } index ? (uint)index : WireThread.NoSite, runtimeKind);
+        (thread.UnderwaySite, thread.UnderwayKind, thread.UnderwayModule) = (site is { } index ? (uint)index : WireThread.NoSite, runtimeKind, (uint)module + 1);
         Volatile.Write(ref thread.UnderwaySp, stackPointer);
     }
 
     /// <summary>The thread sleeps in a poll that began before probes could tell, and what it returns to is not known: it counts while that sleep lasts.</summary>
-    public void SetAsleepInPoll(int slot, uint runtimeKind) => SetUnderway(slot, WireThread.OneSleep, null, runtimeKind);
+    public void SetAsleepInPoll(int slot, uint runtimeKind, int module) => SetUnderway(slot, WireThread.OneSleep, null, runtimeKind, module);
 
     /// <summary>The thread ran a closure of the blocking pool in what was taken for its poll of that number.</summary>
     public void SetInPool(int slot, ulong sequence)

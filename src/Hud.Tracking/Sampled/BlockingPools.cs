@@ -8,7 +8,8 @@ namespace Hud.Tracking.Sampled;
 /// Looks at the counters of every runtime's blocking pool. Only runtimes with a live worker are read, and what contradicts
 /// the first look is left out: the memory of a dropped runtime may hold anything.
 /// </summary>
-internal sealed class BlockingPools(ProcessMemory memory, TokioLayout layout, RuntimeIds runtimes)
+/// <param name="layouts">By module; null where one is not known.</param>
+internal sealed class BlockingPools(ProcessMemory memory, IReadOnlyList<TokioLayout?> layouts, RuntimeIds runtimes)
 {
     /// <summary>No pool has that many threads or closures: what was read is none.</summary>
     private const ulong Absurd = 1 << 24;
@@ -16,7 +17,7 @@ internal sealed class BlockingPools(ProcessMemory memory, TokioLayout layout, Ru
     private readonly Dictionary<int, BlockingPoolTotals> _totals = [];
     private readonly Dictionary<int, long> _saturatedSinceNs = [];
     private readonly Dictionary<int, int> _caps = [];
-    private readonly Dictionary<ulong, (uint Kind, HashSet<uint> Workers)> _live = [];
+    private readonly Dictionary<ulong, (uint Kind, int Module, HashSet<uint> Workers)> _live = [];
 
     public IReadOnlyCollection<BlockingPoolTotals> Totals => _totals.Values;
 
@@ -33,10 +34,10 @@ internal sealed class BlockingPools(ProcessMemory memory, TokioLayout layout, Ru
         _live.Clear();
         foreach (var thread in threads)
         {
-            if (thread.Runtime == 0 || thread.RuntimeKind == 0)
+            if (thread.Runtime == 0 || thread.RuntimeKind == 0 || thread.Module == 0 || thread.Module > layouts.Count)
                 continue;
             if (!_live.TryGetValue(thread.Runtime, out var runtime))
-                _live.Add(thread.Runtime, runtime = (thread.RuntimeKind, []));
+                _live.Add(thread.Runtime, runtime = (thread.RuntimeKind, (int)thread.Module - 1, []));
             // block_in_place leaves threads behind that had been the same worker.
             runtime.Workers.Add(thread.WorkerIndex);
         }
@@ -44,10 +45,10 @@ internal sealed class BlockingPools(ProcessMemory memory, TokioLayout layout, Ru
 
     public void Look(long nowNs)
     {
-        foreach (var (handle, (kind, workers)) in _live)
+        foreach (var (handle, (kind, module, workers)) in _live)
         {
             var isMulti = kind == LayoutEncoding.MultiThread;
-            if ((isMulti ? layout.MultiThread : layout.CurrentThread)?.BlockingPool is { } place)
+            if ((isMulti ? layouts[module]?.MultiThread : layouts[module]?.CurrentThread)?.BlockingPool is { } place)
                 Look(runtimes.Of(handle), handle, place, isMulti ? workers.Count : 0, nowNs);
         }
     }

@@ -23,6 +23,7 @@ internal sealed unsafe class KernelTracker : IDisposable
     private static readonly string[] Tracepoints = ["on_exit", "on_exec", "on_fork", "on_waking", "on_switch"];
 
     private readonly TargetProcess _target;
+    private readonly ProcessModules _modules;
     private readonly BpfObject _bpf;
     private readonly RingBuffer _ring;
     private readonly ThreadTable _table;
@@ -30,7 +31,7 @@ internal sealed unsafe class KernelTracker : IDisposable
     private readonly TickChoice? _ticks;
     private readonly PollSampler _sampler;
     private readonly ChainSampler _chains;
-    private UnderwayPolls? _underway;
+    private readonly ProbedModules _probed;
     private readonly UnprovenWaits _unproven;
     private readonly ProgramStatistics _statistics;
     private readonly BpfMap _counters;
@@ -39,19 +40,24 @@ internal sealed unsafe class KernelTracker : IDisposable
     private readonly TrackerOptions _options;
     private readonly ITrackerSink _sink;
     private readonly ProcessMemory? _memory;
-    private BlockingPools? _blockingPools;
+    private readonly List<TokioLayout?> _layouts = [];
+    private readonly BlockingPools? _blockingPools;
     private long _samplersCheckedNs;
     private bool _seesTicks;
 
+    /// <param name="modules">Of the process. Those that are followed are to be added, see <see cref="AddModule"/>.</param>
     /// <param name="exactMulti">Load the exact tracker's programs, for one link (true) or for one event each (false); null leaves them out.</param>
-    /// <param name="longChains">Tokio may poll any number of tasks in a row without counting, see <see cref="ChainSampler"/>.</param>
-    public KernelTracker(TargetProcess target, TrackerOptions options, ITrackerSink sink, bool? exactMulti = null, bool longChains = true)
+    public KernelTracker(TargetProcess target, ProcessModules modules, TrackerOptions options, ITrackerSink sink, bool? exactMulti = null)
     {
         _target = target;
+        _modules = modules;
+        CanProbe = exactMulti is not null;
         _options = options;
         _sink = sink;
         SamplePeriodNs = options.EffectiveSamplePeriodNs(() => TimerCost.SampleNs);
         _memory = ProcessMemory.TryOpen(target.Pid);
+        _blockingPools = _memory is null ? null : new BlockingPools(_memory, _layouts, Runtimes);
+        _probed = new ProbedModules(modules);
         _bpf = BpfObject.Open(ObjectName);
         try
         {
@@ -60,7 +66,6 @@ internal sealed unsafe class KernelTracker : IDisposable
             _bpf.Load();
             _settingsMemory = new SharedMemory(_bpf.Section(".data.settings"), writable: true);
             _settings = (WireSettings*)_settingsMemory.Address;
-            _settings->LongChains = longChains ? 1u : 0u;
             _counters = _bpf.Map("counters");
             _table = new ThreadTable(_bpf.Map("threads"));
             _pools = new SlotPools(_bpf.Section(".data.pools"), threads: _table.Count, stacks: StackSlots);
@@ -68,6 +73,8 @@ internal sealed unsafe class KernelTracker : IDisposable
             Dispatcher = new EventDispatcher(sink, Directory, Runtimes);
             _unproven = new UnprovenWaits(_table, Directory, options.PlaceOfWait);
             Dispatcher.UnprovenWaitEnded = _unproven.OnEnded;
+            Dispatcher.CallerSeen = _probed.OnCaller;
+            Dispatcher.SnapshotSeen = _probed.OnSnapshot;
             InProgress = new PollsInProgress(Directory, _bpf.Map("stacks"), Runtimes, _unproven);
             _ring = new RingBuffer(_bpf.Map("events"), Dispatcher);
             _ring.Touch(_bpf.Program("touch_events"));
@@ -92,6 +99,9 @@ internal sealed unsafe class KernelTracker : IDisposable
     public EventDispatcher Dispatcher { get; }
 
     public PollsInProgress InProgress { get; }
+
+    /// <summary>The exact tracker's programs are loaded.</summary>
+    public bool CanProbe { get; }
 
     /// <summary>Whether CPUs are sampled at present, not threads.</summary>
     public bool SamplesCpus => _sampler.OnCpus;
@@ -118,28 +128,48 @@ internal sealed unsafe class KernelTracker : IDisposable
             _sampler.Rest();
     }
 
-    /// <summary>Begins or changes tracking; polls that sleep since before are found at once.</summary>
-    public void SetLayout(TokioLayout layout)
+    /// <summary>One more module is to be followed; it has the next index. Nothing is known of it yet.</summary>
+    public void AddModule()
     {
-        _settings->Tracking = 0;
-        _settings->Layout = LayoutEncoding.Encode(layout);
-        Thread.MemoryBarrier();
-        _settings->Tracking = 1;
-        _sampler.Resume();
-        Walk();
-        _blockingPools = _memory is null ? null : new BlockingPools(_memory, layout, Runtimes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(_layouts.Count, Layouts.Count);
+        _layouts.Add(null);
+        _settings->Modules = (uint)_layouts.Count;
     }
 
-    /// <summary>Polls begin and end at probes from now on.</summary>
-    public PollProbes StartExact(ProcessModules modules, LoadedModule module, PollSites sites, bool multi)
+    /// <summary>Begins or changes tracking of one module; polls that sleep since before are found at once.</summary>
+    /// <param name="longChains">Its Tokio may poll any number of tasks in a row without counting, see <see cref="ChainSampler"/>.</param>
+    /// <param name="insteadOfProbes">What probes took for a poll and still runs goes on where Tokio's memory is read from now on.</param>
+    public void SetLayout(int index, TokioLayout layout, bool longChains, bool insteadOfProbes)
     {
-        var probes = new PollProbes(_target, modules, module, sites, _bpf, multi, _options.EffectiveScheduleDelays);
-        Dispatcher.CallerSeen = probes.OnCaller;
-        _underway = new UnderwayPolls(
-            new PollOnStackFinder(modules, module, sites, _target.Pid), new SleepingRoots(_table, Directory, _options.PlaceOfWait), probes, Directory, _table, TakeSnapshot, Walk);
-        Dispatcher.SnapshotSeen = _underway.OnSnapshot;
-        _settings->Delays = probes.SeesWakes ? 1u : 0u;
-        _settings->Exact = 1;
+        _layouts[index] = layout;
+        // Nobody looks meanwhile.
+        _settings->Tracking = 0;
+        if (insteadOfProbes)
+        {
+            _settings->Exact = 0;
+            _probed.Remove(index);
+        }
+        Thread.MemoryBarrier();
+        var wire = LayoutEncoding.Encode(layout);
+        (wire.Probed, wire.LongChains) = (_probed.Has(index) ? 1u : 0u, longChains ? 1u : 0u);
+        _settings->Layouts[index] = wire;
+        Thread.MemoryBarrier();
+        _settings->Tracking = 1;
+        ApplyProbed();
+        _sampler.Resume();
+        Walk();
+    }
+
+    /// <summary>Polls of the module begin and end at probes from now on.</summary>
+    public PollProbes StartExact(PollFunctions functions, bool multi)
+    {
+        var probes = new PollProbes(_target, _modules, functions, _bpf, multi, _options.EffectiveScheduleDelays);
+        // Names do not tell which module a root future is of.
+        var roots = new SleepingRoots(_table, Directory, functions.Index, _layouts.Count == 1 ? _options.PlaceOfWait : null);
+        _probed.Add(functions, probes, new UnderwayPolls(
+            functions.Index, new PollOnStackFinder(_modules, functions, _target.Pid), roots, probes, Directory, _table, TakeSnapshot, Walk));
+        _settings->Layouts[functions.Index].Probed = 1;
+        ApplyProbed();
         _sampler.Resume();
         return probes;
     }
@@ -147,13 +177,12 @@ internal sealed unsafe class KernelTracker : IDisposable
     /// <summary>Something else tells from now on what is a poll: what was taken for one and still runs is left out.</summary>
     public void TrustFromNow() => Dispatcher.TrustedSinceNs = MonotonicClock.NowNs;
 
-    /// <summary>What probes took for a poll and still runs goes on where Tokio's memory is read next, and else is to be left out.</summary>
-    public void StopExact()
+    /// <summary>Nothing tells of the module's polls any more: what was taken for one and still runs is to be left out.</summary>
+    public void StopExact(int index)
     {
-        _settings->Exact = 0;
-        Dispatcher.CallerSeen = null;
-        Dispatcher.SnapshotSeen = null;
-        _underway = null;
+        _probed.Remove(index);
+        ApplyProbed();
+        _settings->Layouts[index].Probed = 0;
     }
 
     /// <summary>
@@ -209,7 +238,7 @@ internal sealed unsafe class KernelTracker : IDisposable
         if (_settings->Scheduler != 0)
             _settings->Scheduler = Waits;
         var now = MonotonicClock.NowNs;
-        _underway?.Update(now);
+        _probed.Update(now);
         const long CheckEveryNs = 100_000_000;
         if (now - _samplersCheckedNs > CheckEveryNs)
         {
@@ -244,12 +273,15 @@ internal sealed unsafe class KernelTracker : IDisposable
             ProbeCost.Trap.Of(counters[(int)WireCounter.ProbeHits], counters[(int)WireCounter.SteppedHits]));
     }
 
-    /// <summary>Hits of the exact tracker's probes so far, and what they and all BPF programs have cost the target, in nanoseconds.</summary>
-    public (long Hits, long SpentNs) ReadProbeCost()
+    /// <summary>Hits of the exact tracker's probes so far, and what they and the BPF programs have cost the target, in nanoseconds.</summary>
+    /// <param name="probesAlone">Of the programs those alone that probes run.</param>
+    public (long Hits, long SpentNs) ReadProbeCost(bool probesAlone)
     {
         var counters = Counters();
         var hits = counters[(int)WireCounter.ProbeHits];
-        var programsNs = _statistics.IsAvailable ? _statistics.Total().Ns : hits * ProbeCost.ProgramNs;
+        var programsNs = !_statistics.IsAvailable ? hits * ProbeCost.ProgramNs
+            : probesAlone ? _statistics.PerProgram().Where(p => ProbePrograms.Contains(p.Name)).Sum(p => p.Ns)
+            : _statistics.Total().Ns;
         return (hits, programsNs + ProbeCost.Trap.Of(hits, counters[(int)WireCounter.SteppedHits]));
     }
 
@@ -302,6 +334,12 @@ internal sealed unsafe class KernelTracker : IDisposable
             Array.ForEach(ProbePrograms, _bpf.SkipProgram);
         else if (exactMulti == true)
             _bpf.ExpectMulti(ProbePrograms);
+    }
+
+    private void ApplyProbed()
+    {
+        _settings->Delays = _probed.SeeWakes ? 1u : 0u;
+        _settings->Exact = _probed.Any ? 1u : 0u;
     }
 
     /// <summary>Looks at every thread from outside.</summary>

@@ -17,6 +17,9 @@ internal sealed class ThreadDirectory(int pid, ThreadTable table, SlotPools pool
     /// <summary>Unproven waits that were polls, which the kernel part counts as idle time.</summary>
     private readonly Dictionary<int, long> _provenNs = [];
 
+    /// <summary>Threads that were seen for the first time so far.</summary>
+    public long Started { get; private set; }
+
     /// <summary>Thread ids and their table slots.</summary>
     public IReadOnlyDictionary<int, int> Slots => _slots;
 
@@ -24,6 +27,7 @@ internal sealed class ThreadDirectory(int pid, ThreadTable table, SlotPools pool
 
     public void OnNew(int tid, int slot)
     {
+        Started++;
         _names[tid] = ReadName(tid);
         _slots[tid] = slot;
     }
@@ -99,6 +103,7 @@ internal sealed class ThreadDirectory(int pid, ThreadTable table, SlotPools pool
             thread.ParkKind == DriverPark)
         {
             RuntimeKind = KindOf(thread),
+            Module = (int)thread.Module - 1,
             StolenNs = (long)thread.StolenNs,
         };
     }

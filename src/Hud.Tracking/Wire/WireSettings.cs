@@ -52,13 +52,24 @@ internal struct WireLayout
     public TwoSchedulers Schedulers;
     public long VectorOffset;
     public ulong ModuleEntry;
+    public uint Probed;
+    public uint LongChains;
+}
+
+[InlineArray(Count)]
+internal struct Layouts
+{
+    /// <summary>HUD_MODULES of bpf/events.h.</summary>
+    public const int Count = 8;
+
+    private WireLayout _first;
 }
 
 /// <summary><c>struct hud_settings</c>; mapped, so that a store takes effect at once.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct WireSettings
 {
-    public WireLayout Layout;
+    public Layouts Layouts;
     public ulong MinPollNs;
     public ulong MinSleepNs;
     public ulong StackAgeNs;
@@ -72,7 +83,7 @@ internal struct WireSettings
     public uint Exact;
     public uint Delays;
     public uint Scheduler;
-    public uint LongChains;
+    public uint Modules;
     public uint AtTicks;
     public uint Padding;
 }

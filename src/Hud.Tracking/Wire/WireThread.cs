@@ -115,6 +115,8 @@ internal struct WireThread
     public ulong PollFirstNs;
     public ulong PollLeadNs;
     public uint WantsLook;
+    public uint Module;
+    public uint UnderwayModule;
     public uint Padding;
 
     /// <summary>A count that is sent plus one, so that 0 can stand for unknown.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Hud.Analysis;
 using Hud.Analysis.Model;
 using Hud.CommandLine;
+using Hud.Sessions;
 using Hud.Target;
 using Hud.Tracking;
 using Hud.Tracking.Events;
@@ -63,7 +64,8 @@ internal static class DumpCommand
 
         var threads = tracker.Workers().Where(w => all || w.IsWorker).OrderBy(w => w.RuntimeId).ThenBy(w => w.Index).ThenBy(w => w.Tid).ToArray();
         Console.Out.WriteLine($"{target.Name} ({target.Pid}), {tracker.Tracker} tracker: {tracker.Reason}");
-        foreach (var thread in threads) Write(thread, polls, stacks.Of(thread.Tid), namer);
+        foreach (var gap in tracker.Gaps(MonotonicClock.NowNs)) Console.Out.WriteLine(gap);
+        foreach (var thread in threads) Write(thread, RuntimesOfTarget.Of(thread.Module, tracker.Modules), polls, stacks.Of(thread.Tid), namer);
         if (threads.Length == 0) Console.Out.WriteLine("no worker was seen; --all shows every thread");
         return (int)ExitCode.Done;
     }
@@ -74,13 +76,14 @@ internal static class DumpCommand
         Thread.Sleep(milliseconds);
     }
 
-    private static void Write(WorkerTotals thread, Dictionary<PollKey, PollEvent> polls, StackEvent? stack, StackNamer namer)
+    private static void Write(WorkerTotals thread, TokioModule? module, Dictionary<PollKey, PollEvent> polls, StackEvent? stack, StackNamer namer)
     {
         // The poll that the stack belongs to, not the one that runs by now.
         var poll = stack is null ? null : polls.GetValueOrDefault(stack.Poll);
         var role = !thread.IsWorker ? "thread" : thread.Index >= 0 ? $"worker {thread.Index}" : "worker";
         Console.Out.WriteLine();
-        Console.Out.WriteLine($"{role} \"{thread.Name}\" (tid {thread.Tid}): {ThreadStateText.Of(thread, poll, stack)}");
+        var whose = module is null || !thread.IsWorker ? "" : $" of {module.Name}";
+        Console.Out.WriteLine($"{role}{whose} \"{thread.Name}\" (tid {thread.Tid}): {ThreadStateText.Of(thread, poll, stack)}");
         if (stack is null)
         {
             Console.Out.WriteLine("    no stack: it neither slept nor ran while hud looked");

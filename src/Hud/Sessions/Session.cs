@@ -204,8 +204,8 @@ internal sealed class Session : IDisposable
                 Name = Target.Name,
                 Exe = Target.ExeFile,
                 BuildId = _modules.MainModule.BuildId,
-                TokioVersion = _tracker.TokioVersion,
-                Runtimes = Runtimes(workers, _tracker.BlockingPools()),
+                TokioVersion = RuntimesOfTarget.Version(workers, _tracker.Modules),
+                Runtimes = RuntimesOfTarget.List(workers, _tracker.Modules, _tracker.BlockingPools()),
             },
             StartedAt = _startedAt,
             StartNs = _startNs,
@@ -227,19 +227,11 @@ internal sealed class Session : IDisposable
                 : _learning is { } learning ? $"The program's own poll times are being learned for --threshold {_settings.Threshold}: {learning.Seen} of {learning.Needed} polls seen."
                 : _tracker.Unfollowed is { } unfollowed ? $"The polls of some runtimes are not followed yet: Tokio's layout is being worked out ({unfollowed})."
                 : null,
+            Gaps = _tracker.Gaps(_startNs),
             StolenNs = workers.Where(w => w.IsWorker).Sum(w => w.StolenNs),
             ThrottledNs = _cgroup is null ? 0 : _cgroup.ThrottledNs() - _throttledBeforeNs,
         });
     }
-
-    private static RuntimeInfo[] Runtimes(IReadOnlyList<WorkerTotals> workers, IReadOnlyCollection<BlockingPoolTotals> pools) =>
-    [
-        .. workers.Where(w => w.IsWorker).GroupBy(w => (w.RuntimeId, w.RuntimeKind)).OrderBy(g => g.Key)
-            .Select(g => new RuntimeInfo(g.Key.RuntimeKind, g.Select(w => (w.Index, Thread: w.Index < 0 ? w.Tid : 0)).Distinct().Count())
-            {
-                BlockingPool = pools.FirstOrDefault(p => p.RuntimeId == g.Key.RuntimeId) is { } pool ? new BlockingPoolInfo(pool.Limit, pool.MaxBusy, pool.MaxQueued, pool.SaturatedNs) : null,
-            }),
-    ];
 
     public void Dispose()
     {

@@ -32,7 +32,7 @@ internal sealed record JsonReport(
 
 internal sealed record JsonTarget(int Pid, string Name, string? TokioVersion, IReadOnlyList<JsonRuntime> Runtimes);
 
-internal sealed record JsonRuntime(string Kind, int Workers, JsonBlockingPool? BlockingPool = null);
+internal sealed record JsonRuntime(string Kind, int Workers, JsonBlockingPool? BlockingPool = null, string? Module = null);
 
 internal sealed record JsonBlockingPool(int Limit, int MaxBusy, int MaxQueued, long SaturatedNs);
 

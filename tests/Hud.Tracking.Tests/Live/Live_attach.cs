@@ -12,8 +12,14 @@ public sealed class This_process;
 
 /// <summary>The programs loaded, attached and read back, on a thread of this very process.</summary>
 [Collection("This process")]
-public sealed partial class Live_attach
+public sealed partial class Live_attach : IDisposable
 {
+    private static readonly TargetProcess Self = TargetProcess.Open(Environment.ProcessId);
+
+    private readonly ProcessModules _modules = new(Self);
+
+    public void Dispose() => _modules.Dispose();
+
     [Fact]
     public void A_named_thread_that_sleeps_is_seen_with_its_stack()
     {
@@ -25,7 +31,7 @@ public sealed partial class Live_attach
                 _ = SleepMicroseconds(20_000);
         }) { Name = "hud-sleeper", IsBackground = true };
         var sink = new Recorder();
-        using (var tracker = new KernelTracker(TargetProcess.Open(Environment.ProcessId), new TrackerOptions { ThresholdNs = 5_000_000 }, sink))
+        using (var tracker = new KernelTracker(Self, _modules, new TrackerOptions { ThresholdNs = 5_000_000 }, sink))
         {
             tracker.Start(samples: true);
             tracker.StartScheduler("hud-sleeper");
@@ -59,10 +65,11 @@ public sealed partial class Live_attach
         using var there = new SemaphoreSlim(0);
         using var back = new SemaphoreSlim(0);
         var stop = false;
-        using var tracker = new KernelTracker(TargetProcess.Open(Environment.ProcessId), new TrackerOptions { ThresholdNs = 5_000_000, SamplePeriodNs = 2_000_000 }, new Recorder());
+        using var tracker = new KernelTracker(Self, _modules, new TrackerOptions { ThresholdNs = 5_000_000, SamplePeriodNs = 2_000_000 }, new Recorder());
         tracker.Start(samples: true);
         // Threads are looked at from here on; that no scheduler is found does not matter.
-        tracker.SetLayout(new TokioLayout { Origin = "test" });
+        tracker.AddModule();
+        tracker.SetLayout(0, new TokioLayout { Origin = "test" }, longChains: true, insteadOfProbes: false);
         Assert.False(tracker.SamplesCpus);
         // Waits that do not spin: each is a context switch.
         var echo = new Thread(() => { while (!Volatile.Read(ref stop)) { _ = there.AvailableWaitHandle.WaitOne(100) && there.Wait(0); back.Release(); } }) { IsBackground = true };

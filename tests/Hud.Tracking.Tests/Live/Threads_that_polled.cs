@@ -20,12 +20,13 @@ public sealed class Threads_that_polled
         using var modules = new ProcessModules(TargetProcess.Open(program.Pid));
         var module = TokioModule.Find(modules).Module;
         var sink = new Recorder();
-        using var tracker = new KernelTracker(TargetProcess.Open(program.Pid), new TrackerOptions { ThresholdNs = 5_000_000 }, sink, exactMulti: true);
+        using var tracker = new KernelTracker(TargetProcess.Open(program.Pid), modules, new TrackerOptions { ThresholdNs = 5_000_000 }, sink, exactMulti: true);
+        tracker.AddModule();
         tracker.Start(samples: true);
-        using (var probes = tracker.StartExact(modules, module, PollSites.Find(module), multi: true))
+        using (var probes = tracker.StartExact(new PollFunctions(0, module, PollSites.Find(module), 0), multi: true))
         {
             Assert.True(DrainUntil(() => sink.Polls.Count > 0, probes), "probes saw no long poll");
-            tracker.StopExact();
+            tracker.StopExact(0);
         }
         var kind = Assert.Single(tracker.Directory.Workers(MonotonicClock.NowNs), w => w.IsWorker).RuntimeKind;
         tracker.TrustFromNow();
