@@ -8,8 +8,12 @@ namespace Hud.Target;
 public sealed record TokioProcess(int Pid, string Name, string CommandLine, TokioPresence Presence, string TokioFile);
 
 /// <summary>A Tokio process, looked at closely.</summary>
-/// <param name="Runtimes">Null when they cannot be told from outside.</param>
-public sealed record TokioProcessDetails(TokioProcess Process, IReadOnlyList<RunningRuntime>? Runtimes, TrackerForecast Forecast)
+/// <param name="Versions">Of each program and library in it with a Tokio of its own, null where its file does not tell.</param>
+/// <param name="Runtimes">Of those that can be told from outside; null when none can.</param>
+/// <param name="IsPartial">Some of the programs and libraries do not tell.</param>
+/// <param name="Forecast">For the first of them.</param>
+public sealed record TokioProcessDetails(
+    TokioProcess Process, IReadOnlyList<string?> Versions, IReadOnlyList<RunningRuntime>? Runtimes, bool IsPartial, TrackerForecast Forecast)
 {
     /// <summary>Threads that drive a runtime; null when they cannot be told.</summary>
     public int? Workers => Runtimes?.Sum(r => r.Workers.Count);
@@ -44,15 +48,22 @@ public sealed class TokioProcesses
         {
             var target = TargetProcess.Open(process.Pid);
             using var modules = new ProcessModules(target);
-            if (TokioModule.FindAll(modules) is not [var tokio, ..])
+            if (TokioModule.FindAll(modules) is not { Count: > 0 } all)
                 return null;
+            var tokio = all[0];
             if (!FileIdentity.TryOf(tokio.Module.OpenPath, out var identity) || !_forecasts.TryGetValue(identity, out var forecast))
             {
                 var sites = PollSites.Find(tokio.Module);
                 forecast = TrackerForecast.Of(tokio, sites, LayoutFromDwarf.TryRead(tokio.Module, out _) is not null);
                 _forecasts[identity] = forecast;
             }
-            return new TokioProcessDetails(process, RuntimeCensus.Take(target, tokio.Module), forecast);
+            var censuses = all.Select(t => RuntimeCensus.Take(target, t.Module)).OfType<IReadOnlyList<RunningRuntime>>().ToArray();
+            return new TokioProcessDetails(
+                process,
+                [.. all.Select(t => t.Presence.Version)],
+                censuses.Length == 0 ? null : [.. censuses.SelectMany(r => r)],
+                IsPartial: censuses.Length < all.Count,
+                forecast);
         }
         catch (HudException)
         {

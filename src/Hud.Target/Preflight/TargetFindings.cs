@@ -8,15 +8,16 @@ internal static class TargetFindings
     public static IReadOnlyList<Finding> Judge(ProcessModules modules, bool hasUprobes)
     {
         var findings = new List<Finding> { Program(modules) };
-        if (TokioModule.FindAll(modules) is not [var tokio, ..])
+        if (TokioModule.FindAll(modules) is not { Count: > 0 } all)
         {
             findings.Add(new("Tokio", FindingStatus.Missing, "no Tokio 1.x in the program or its libraries", "`hud ps` lists the Tokio processes of this host"));
             return findings;
         }
 
+        var tokio = all[0];
         var module = tokio.Module;
         var sites = PollSites.Find(module);
-        findings.Add(Tokio(tokio));
+        findings.AddRange(all.Select(Tokio));
         findings.Add(Symbols(module));
         findings.Add(Lines(module, sites));
         findings.Add(Unwinding(module));

@@ -22,9 +22,9 @@ internal static class PsCommand
             [
                 $"{process.Process.Pid}",
                 Printable(process.Process.Name),
-                process.Process.Presence.Version ?? "1.x",
-                process.Runtimes is { } runtimes ? Runtimes(runtimes) : "?",
-                process.Workers is { } workers ? $"{workers}" : "?",
+                string.Join(", ", process.Versions.Select(v => v ?? "1.x").Distinct()),
+                process.Runtimes is { } runtimes ? Runtimes(runtimes) + (process.IsPartial ? ", ?" : "") : "?",
+                process.Workers is { } workers ? $"{workers}{(process.IsPartial ? "+" : "")}" : "?",
                 $"{process.Forecast.Tracker} ({process.Forecast.Reason})",
             ]);
         }
