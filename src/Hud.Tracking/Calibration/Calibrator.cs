@@ -340,6 +340,7 @@ internal sealed unsafe class Calibrator : IDisposable
             foreach (var site in _currentSites)
                 _polls!.Drop(site);
         }
+        DropOthers();
         var before = Layout;
         var (multi, current) = (_multi.Solution.Layout, _current?.Solution.Layout);
         Layout = multi is null && current is null ? null : new TokioLayout { MultiThread = multi, CurrentThread = current, Dynamic = _dynamic, Origin = "calibration" };
@@ -360,8 +361,19 @@ internal sealed unsafe class Calibrator : IDisposable
             return;
         }
         _multi.OnPoll(sighting);
-        var seen = _otherSites[sighting.Site] = _otherSites.GetValueOrDefault(sighting.Site) + 1;
-        if (seen >= (_multi.NeedsCallers ? MostSightings : EnoughToTell) && !_currentSites.Contains(sighting.Site))
-            _polls!.Drop(sighting.Site);
+        _otherSites[sighting.Site] = _otherSites.GetValueOrDefault(sighting.Site) + 1;
+    }
+
+    /// <summary>Functions that tell nothing of current_thread. As long as no scheduler is known they may be all that will ever be called.</summary>
+    private void DropOthers()
+    {
+        if (!SawCalls)
+            return;
+        var enough = _multi.NeedsCallers ? MostSightings : EnoughToTell;
+        foreach (var (site, seen) in _otherSites)
+        {
+            if (seen >= enough && !_currentSites.Contains(site))
+                _polls!.Drop(site);
+        }
     }
 }
