@@ -366,7 +366,8 @@ enum hud_probe_cookie {
 	HUD_COOKIE_REGISTER_SHIFT = 16,
 	HUD_COOKIE_STEPPED = 0x100000,
 	HUD_COOKIE_SLOT_SHIFT = 22, /* ten bits, for rsp as the register: words above it where the header lies */
-	HUD_COOKIE_STACK_SHIFT = 32, /* 24 bits: bytes that the stack pointer has gone down since the function's entry */
+	HUD_COOKIE_STACK_SHIFT = 32,
+	HUD_COOKIE_STACK = 0xffffff, /* once shifted down: bytes that the stack pointer has gone down since the function's entry */
 	HUD_COOKIE_MODULE_SHIFT = 56, /* that the function is of */
 };
 

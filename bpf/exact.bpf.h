@@ -200,15 +200,15 @@ static __always_inline void note_closure(struct task_struct *task)
 		end_rest(thread, false, bpf_ktime_get_ns());
 }
 
-/* What the thread polls is not known yet. */
-static __always_inline void note_caller(struct task_struct *task, __u64 address)
+/* What the thread polls is not known yet; @site is NULL where nobody has been told of it. */
+static __always_inline void note_unknown(struct task_struct *task, __u64 address, const __u32 *site)
 {
 	struct hud_thread *thread = find_thread(tid_of(task));
 	__u32 unknown = HUD_RETURN_UNKNOWN;
 
 	if (thread)
 		thread->rest_sp = 0;
-	if (!bpf_map_update_elem(&return_sites, &address, &unknown, BPF_NOEXIST))
+	if (!site && !bpf_map_update_elem(&return_sites, &address, &unknown, BPF_NOEXIST))
 		tell_caller(address, tid_of(task));
 }
 
@@ -219,7 +219,7 @@ int on_poll_entry(struct pt_regs *ctx)
 	struct poll_identity identity;
 	struct hud_thread *thread;
 	__u64 cookie = bpf_get_attach_cookie(ctx), header = header_of(ctx, cookie);
-	__u64 now, sp = ctx->sp + ((cookie >> HUD_COOKIE_STACK_SHIFT) & 0xffffff), address = 0, scheduler = 0;
+	__u64 now, sp = ctx->sp + ((cookie >> HUD_COOKIE_STACK_SHIFT) & HUD_COOKIE_STACK), address = 0, scheduler = 0;
 	__u32 *site, kind, module = (cookie >> HUD_COOKIE_MODULE_SHIFT) + 1;
 	bool known;
 
@@ -234,7 +234,7 @@ int on_poll_entry(struct pt_regs *ctx)
 		return 0;
 	site = bpf_map_lookup_elem(&return_sites, &address);
 	if (!site || *site == HUD_RETURN_UNKNOWN) {
-		note_caller(task, address);
+		note_unknown(task, address, site);
 		return 0;
 	}
 	kind = *site & HUD_RETURN_KIND;

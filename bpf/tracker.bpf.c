@@ -121,16 +121,14 @@ static __always_inline __u64 end_sleep(struct hud_thread *thread, struct task_st
 {
 	__u64 began = thread->since_ns, queued;
 
+	thread->slept_ns = 0;
 	if (queued_ns(task, &queued)) {
 		/* Of the run queues that it was moved away from. */
 		queued += task->sched_info.run_delay - thread->run_delay;
-		thread->slept_ns = 0;
 		return now - began > queued ? now - began - queued : 0;
 	}
-	if (thread->woken_ns > began) {
-		thread->slept_ns = 0;
+	if (thread->woken_ns > began)
 		return thread->woken_ns - began;
-	}
 	thread->slept_ns = now - began;
 	return thread->slept_ns;
 }
