@@ -183,9 +183,8 @@ internal sealed unsafe class Calibrator : IDisposable
         TakeIn();
         if (_pace.IsResting)
         {
-            _pace.Pay(MonotonicClock.NowNs, Use);
+            PayAtRest();
             _polls?.Update(resting: true, out _);
-            SetMoments();
             if (!_pace.CanGoOn || Uprobes.AreRemovalsPending || (NeedsPolls && _polls is { HaveJustChanged: true }))
                 return MonotonicClock.NowNs - _solvedNs > SolveAtRestNs && Solve();
             PutProbesIn();
@@ -238,11 +237,10 @@ internal sealed unsafe class Calibrator : IDisposable
     {
         while (!isDone.WaitOne(1))
         {
-            if (_pace.Account(MonotonicClock.NowNs, Use))
-            {
+            if (_pace.IsResting)
+                PayAtRest();
+            else if (_pace.Account(MonotonicClock.NowNs, Use))
                 Rest();
-                return;
-            }
         }
     }
 
@@ -269,6 +267,12 @@ internal sealed unsafe class Calibrator : IDisposable
         Thread.MemoryBarrier();
         _multi.SetProbes(on: false);
         _polls?.Update(resting: true, out _);
+        SetMoments();
+    }
+
+    private void PayAtRest()
+    {
+        _pace.Pay(MonotonicClock.NowNs, Use);
         SetMoments();
     }
 

@@ -11,8 +11,15 @@ namespace Hud.Tracking.Choice;
 /// </summary>
 internal sealed class ProbeBudget
 {
+    /// <summary>
+    /// Of what is earned the tracker's own programs take so much while no probe of theirs serves: where they alone take all that
+    /// may be spent, a layout is to be found none the less.
+    /// </summary>
+    private const double MostOfTracker = 0.5;
+
     private readonly ProcessCpuClock _cpu;
     private bool _probesAlone;
+    private (long NowNs, long SpentNs) _tracker;
 
     public ProbeBudget(TargetProcess target, TrackerOptions options)
     {
@@ -55,5 +62,18 @@ internal sealed class ProbeBudget
             return;
         var (hits, spentNs) = kernel.ReadProbeCost(_probesAlone);
         Exact.Update(MonotonicClock.NowNs, hits, spentNs);
+        _tracker = default;
+    }
+
+    /// <summary>Calibration shares the allowance with the tracker that serves already, or is about to.</summary>
+    public void UpdateCalibrating(KernelTracker kernel)
+    {
+        if (Allowance is null)
+            return;
+        var (_, spentNs) = kernel.ReadProbeCost(probesAlone: false);
+        var nowNs = MonotonicClock.NowNs;
+        if (_tracker.NowNs > 0)
+            Allowance.Spend(Math.Min(spentNs - _tracker.SpentNs, MostOfTracker * Limit * (nowNs - _tracker.NowNs)));
+        _tracker = (nowNs, spentNs);
     }
 }

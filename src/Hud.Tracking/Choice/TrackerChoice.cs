@@ -310,8 +310,14 @@ internal sealed class TrackerChoice : IDisposable
     /// </summary>
     private void KeepToBudget()
     {
-        if (_budget.Exact is not { } exact || (!HasProbes && _restReason is null))
+        if (_budget.Exact is not { } exact)
             return;
+        if (!HasProbes && _restReason is null)
+        {
+            if (Modules.Any(m => m.Calibrator is not null))
+                _budget.UpdateCalibrating(Kernel);
+            return;
+        }
         _budget.Update(Kernel);
         if (_restReason is not null)
         {
