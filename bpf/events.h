@@ -300,7 +300,8 @@ struct hud_scheduler {
 	__u8 has_lifo;
 	__u8 has_queue;
 	__u8 index_size; /* bytes of one index into the ring */
-	__u8 padding[5];
+	__u8 tick_size;
+	__u8 padding[4];
 };
 
 /* Of one module, which is a program or library with Tokio in it. */

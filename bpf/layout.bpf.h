@@ -93,6 +93,7 @@ static __always_inline bool read_scheduler(struct task_struct *task, bool remote
 		return true;
 	if (!READ(park, core + layout->core_park) || !READ(identity->tick, core + layout->core_tick))
 		goto unreadable;
+	identity->tick = cut(identity->tick, layout->tick_size);
 	identity->core = core;
 	identity->parked = cut(park, layout->parked_size) == layout->parked_value;
 	if (identity->parked)

@@ -4,7 +4,7 @@ namespace Hud.Target;
 
 /// <summary>
 /// Reads Tokio's layout from a binary's DWARF types: where members lie is the compiler's choice, so they are walked to by
-/// name. Serves Tokio 1.19 (tick of 32 bits) and later; older ones are told as a problem.
+/// name. Serves Tokio 1.15 and later; older ones, whose current_thread scheduler keeps no Core in its context, are told as a problem.
 /// </summary>
 public static class LayoutFromDwarf
 {
@@ -31,7 +31,7 @@ public static class LayoutFromDwarf
 
         var reader = new Reader(module.Types, TokioTls.Find(module.SymbolImage), block);
         var (multi, current) = (reader.MultiThread(), reader.CurrentThread());
-        problem = multi is null && (current is null || reader.HasMultiThread) ? reader.Problem : null;
+        problem = (multi is null && (current is null || reader.HasMultiThread)) || (current is null && reader.HasCurrentThread) ? reader.Problem : null;
         return problem is not null ? null : new TokioLayout
         {
             MultiThread = multi,
@@ -49,6 +49,9 @@ public static class LayoutFromDwarf
 
         /// <summary>The program has the scheduler, whether or not its layout could be read.</summary>
         public bool HasMultiThread { get; private set; }
+
+        /// <summary>The same of the other one.</summary>
+        public bool HasCurrentThread { get; private set; }
 
         public SchedulerLayout? MultiThread()
         {
@@ -78,6 +81,7 @@ public static class LayoutFromDwarf
             var module = "scheduler::current_thread::";
             var context = Find(module + "Context") ?? Find(module = "basic_scheduler::", "Context");
             var core = Find(module + "Core");
+            HasCurrentThread = context is not null;
             if (context is null || core is null)
                 return Fail("no types of a current_thread scheduler");
             return Common(context, core, Scheduler(tls.CurrentThread, "CurrentThread"), "driver") is { } layout
@@ -98,7 +102,8 @@ public static class LayoutFromDwarf
                 ToContext = place.ToContext,
                 Tag = place.Tag,
                 ContextCore = contextCore,
-                CoreTick = tick,
+                CoreTick = tick.Offset,
+                TickSize = tick.Size,
                 Parker = niche,
                 CurrentTaskIdTls = TaskId()?.Value,
                 CurrentTaskIdTagTls = TaskId()?.Tag,
@@ -180,11 +185,11 @@ public static class LayoutFromDwarf
 
         private long At(TlsVariable variable, int offset) => block.Offset + (long)variable.Value + offset;
 
-        private int? Tick(TypeLayout core)
+        private (int Offset, int Size)? Tick(TypeLayout core)
         {
-            if (core.Member("tick") is { Type.Size: 4 } tick)
-                return (int)tick.Offset;
-            Fail(core.Member("tick") is { } other ? $"Core.tick has {other.Type.Size} bytes: Tokio before 1.19" : "no member Core.tick");
+            if (core.Member("tick") is { Type.Size: 1 or SchedulerLayout.WholeTick } tick)
+                return ((int)tick.Offset, (int)tick.Type.Size);
+            Fail(core.Member("tick") is { } other ? $"Core.tick has {other.Type.Size} bytes" : "no member Core.tick");
             return null;
         }
 

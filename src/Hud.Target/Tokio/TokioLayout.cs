@@ -41,8 +41,13 @@ public sealed record SchedulerLayout
     /// <summary>In <c>Context</c>: the <c>Box&lt;Core&gt;</c> pointer, null while the worker's core is elsewhere.</summary>
     public required int ContextCore { get; init; }
 
-    /// <summary>In <c>Core</c>: <c>tick</c>, u32.</summary>
+    /// <summary>In <c>Core</c>: <c>tick</c>.</summary>
     public required int CoreTick { get; init; }
+
+    /// <summary>Bytes of that: 4, or 1 before Tokio 1.19.</summary>
+    public int TickSize { get; init; } = WholeTick;
+
+    public const int WholeTick = 4;
 
     /// <summary>In <c>Core</c>: <c>park: Option&lt;Parker&gt;</c> of multi_thread, <c>driver: Option&lt;Driver&gt;</c> of current_thread.</summary>
     public required ParkerNiche Parker { get; init; }

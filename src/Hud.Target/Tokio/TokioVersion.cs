@@ -12,6 +12,15 @@ public sealed record TokioPresence(string? Version, string Evidence)
     /// <summary>Polls from a worker's LIFO slot that may follow a poll without the loop's turn being counted are three at most.</summary>
     public bool BoundsLifoPolls => Version is not null && IsAtLeast(FirstThatBoundsLifoPolls);
 
+    /// <summary>A thread keeps the id of the task it polls.</summary>
+    public bool HasTaskIds => IsAtLeast(22);
+
+    /// <summary>A task's vtable tells where in the task its scheduler and its id are.</summary>
+    public bool HasTaskOffsets => IsAtLeast(23);
+
+    /// <summary>A worker counts its turns in one byte.</summary>
+    public bool CountsTurnsInByte => !IsAtLeast(19);
+
     private const int FirstThatBoundsLifoPolls = 29;
 
     /// <summary>False only for a version known to be older.</summary>

@@ -5,8 +5,6 @@ namespace Hud.Target;
 /// <param name="Reason">Why this one, as a sentence fragment.</param>
 public sealed record TrackerForecast(string Tracker, string Reason)
 {
-    private const int FirstWithTaskId = 22;
-
     /// <param name="hasLayout">The DWARF types gave a <see cref="TokioLayout"/>.</param>
     public static TrackerForecast Of(TokioModule module, PollSites sites, bool hasLayout, bool hasUprobes = true)
     {
@@ -15,9 +13,9 @@ public sealed record TrackerForecast(string Tracker, string Reason)
             return new("sampled", "layout from DWARF types");
         if (!hasUprobes)
             return new("scheduler", "no DWARF types, and the kernel has no uprobes to calibrate with");
-        if (!tokio.IsAtLeast(FirstWithTaskId))
+        if (!tokio.HasTaskOffsets && sites.RunTask.Count == 0)
             return sites.RawPoll.Count > 0
-                ? new("exact", $"Tokio {tokio.Version} keeps no current task id (1.22 brought it)")
+                ? new("exact", $"run_task, through which Tokio {tokio.Version} could be calibrated, was not found")
                 : new("scheduler", $"Tokio {tokio.Version} without symbols");
         if (module.Module.ThreadLocals is null)
             return sites.RawPoll.Count > 0

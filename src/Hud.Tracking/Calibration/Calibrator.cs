@@ -54,8 +54,9 @@ internal sealed unsafe class Calibrator : IDisposable
 
     /// <param name="hasMulti">The kernel puts many probes in at once.</param>
     /// <param name="allowance">What probes may cost; null where every poll is probed anyway.</param>
-    public Calibrator(TargetProcess target, LoadedModule module, PollSites sites, bool hasMulti, ProbeAllowance? allowance)
+    public Calibrator(TargetProcess target, TokioModule tokio, PollSites sites, bool hasMulti, ProbeAllowance? allowance)
     {
+        var module = tokio.Module;
         TimerCost.Prepare();
         ProbeCost.Prepare();
         _pace = new ProbePace(allowance, () => ProbeCost.Trap, () => TimerCost.SampleNs, AreMostStepped(module, sites));
@@ -65,7 +66,8 @@ internal sealed unsafe class Calibrator : IDisposable
         _bpf = BpfObject.Open(ObjectName);
         try
         {
-            var probesPolls = sites.RawPoll.Count > 0;
+            // Where tasks do not tell whose they are, their polls tell nothing.
+            var probesPolls = tokio.Presence.HasTaskOffsets && sites.RawPoll.Count > 0;
             if (hasMulti)
                 _bpf.ExpectMulti(ProbePrograms);
             if (!probesPolls)
@@ -82,7 +84,7 @@ internal sealed unsafe class Calibrator : IDisposable
             _statistics = new ProgramStatistics();
             _statistics.Add(_bpf);
             _moments = new MomentProbes(target, _bpf);
-            _multi = new MultiThreadCalibration(target, module, sites, _bpf, _store.MultiThread, hasMulti);
+            _multi = new MultiThreadCalibration(target, tokio, sites, _bpf, _store.MultiThread, hasMulti);
             if (probesPolls)
             {
                 _current = new CurrentThreadCalibration(target, _watch, _store.CurrentThread);

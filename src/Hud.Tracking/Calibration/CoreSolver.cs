@@ -3,11 +3,14 @@ namespace Hud.Tracking.Calibration;
 /// <summary>Where the context keeps its Core, and Core its tick and its parker.</summary>
 internal static class CoreSolver
 {
-    private const int EnoughSteps = 4;
+    private const int EnoughSteps = 4, EnoughStepsOfByte = 16;
     private const int EnoughHits = 3;
 
     /// <summary>Trips around the worker's loop for one that ran a task; the others looked for work or parked.</summary>
     private const ulong MostTicksPerCall = 64;
+
+    /// <summary>Those beyond one for each call, where the count in a byte leaves more in doubt.</summary>
+    private const byte MostIdleTicks = 64;
 
     /// <summary>
     /// The Core of multi_thread is smaller, but where a build has Tokio keep poll time histograms: only then is what lies
@@ -15,16 +18,17 @@ internal static class CoreSolver
     /// </summary>
     private const int UsualCoreBytes = 256;
 
-    /// <summary>A u32 of Core that goes up by at least one and by few for every call.</summary>
-    public static Proof<int> Tick(IReadOnlyList<Snapshot> calls)
+    /// <summary>A u32 or byte of Core that goes up by at least one and by few for every call.</summary>
+    /// <param name="size">Of the count, in bytes: 4 or 1.</param>
+    public static Proof<int> Tick(IReadOnlyList<Snapshot> calls, int size)
     {
         var steps = Steps(calls).ToList();
-        if (steps.Count < EnoughSteps)
+        if (steps.Count < (size == 1 ? EnoughStepsOfByte : EnoughSteps))
             return Proof<int>.Not("too few tasks have run yet");
         var found = new List<int>();
-        for (var offset = 0; offset + 4 <= calls[0].CoreBytes.Length; offset += 4)
+        for (var offset = 0; offset + size <= calls[0].CoreBytes.Length; offset += size)
         {
-            if (steps.TrueForAll(s => Counts(s.Before.CoreHalf(offset), s.After.CoreHalf(offset), s.After.Calls - s.Before.Calls)))
+            if (steps.TrueForAll(s => size == 1 ? CountsInByte(s, offset) : Counts(s.Before.CoreHalf(offset), s.After.CoreHalf(offset), s.After.Calls - s.Before.Calls)))
                 found.Add(offset);
         }
         // Several counters that move with every call tell polls apart equally well.
@@ -107,5 +111,11 @@ internal static class CoreSolver
     {
         var step = unchecked(after - before);
         return step >= calls && step <= (calls + 1) * MostTicksPerCall;
+    }
+
+    private static bool CountsInByte((Snapshot Before, Snapshot After) step, int offset)
+    {
+        var ticks = step.After.CoreBytes[offset] - step.Before.CoreBytes[offset];
+        return unchecked((byte)(ticks - (int)(step.After.Calls - step.Before.Calls))) <= MostIdleTicks;
     }
 }

@@ -9,9 +9,20 @@ namespace Hud.Tracking.Calibration;
 /// <param name="IdsAlone">All is proven but where task ids are.</param>
 internal sealed record Solution(SchedulerLayout? Layout, string? Missing, bool IdsAlone = false)
 {
-    /// <summary>The task id is part of the layout, and what tells workers and runtimes apart.</summary>
+    /// <summary>The task id is part of the layout, where there is one, and what tells workers and runtimes apart.</summary>
     [MemberNotNullWhen(true, nameof(Layout))]
-    public bool IsComplete => Layout is { CurrentTaskIdTls: not null, OwnerIndex: not null };
+    public bool IsComplete => Missing is null && Layout is { OwnerIndex: not null };
+}
+
+/// <summary>What is known of a Tokio by its version.</summary>
+/// <param name="HasTaskIds">See <see cref="TokioPresence.HasTaskIds"/>.</param>
+/// <param name="TickSize">Of <c>Core.tick</c>, in bytes.</param>
+internal readonly record struct SchedulerTraits(bool HasTaskIds, int TickSize)
+{
+    /// <summary>Of new versions, and of those that do not tell.</summary>
+    public static SchedulerTraits Usual { get; } = new(true, SchedulerLayout.WholeTick);
+
+    public static SchedulerTraits Of(TokioPresence presence) => new(presence.HasTaskIds, presence.CountsTurnsInByte ? 1 : SchedulerLayout.WholeTick);
 }
 
 /// <summary>
@@ -21,7 +32,9 @@ internal sealed record Solution(SchedulerLayout? Layout, string? Missing, bool I
 /// </summary>
 internal static class LayoutSolver
 {
-    public static Solution Solve(IReadOnlyList<Snapshot> snapshots)
+    public static Solution Solve(IReadOnlyList<Snapshot> snapshots) => Solve(snapshots, SchedulerTraits.Usual);
+
+    public static Solution Solve(IReadOnlyList<Snapshot> snapshots, SchedulerTraits traits)
     {
         var calls = snapshots.Where(s => s.IsCall).ToList();
         if (calls.Count == 0)
@@ -34,7 +47,7 @@ internal static class LayoutSolver
             // A worker that left its loop, at shutdown or in block_in_place, has other things where the context was.
             moments.RemoveAll(m => !place.Holds(m));
         }
-        var tick = CoreSolver.Tick(calls);
+        var tick = CoreSolver.Tick(calls, traits.TickSize);
         var contextCore = CoreSolver.InContext(calls, moments);
         if (!scheduler.Holds || !tick.Holds || !contextCore.Holds)
             return new Solution(null, scheduler.Missing ?? tick.Missing ?? contextCore.Missing);
@@ -43,7 +56,9 @@ internal static class LayoutSolver
             return new Solution(null, park.Missing);
 
         var (core, parker) = (contextCore.Value.Value, new ParkerNiche(park.Value!.Value, 8, 0));
-        var taskId = TaskIdSolver.Solve(calls, moments.Where(m => m.ContextWord(core) == m.Core && !m.IsParked(parker)).ToList());
+        Proof<TaskIdPlace>? taskId = traits.HasTaskIds
+            ? TaskIdSolver.Solve(calls, moments.Where(m => m.ContextWord(core) == m.Core && !m.IsParked(parker)).ToList())
+            : null;
         var owner = OwnerSolver.Solve(calls);
         return new Solution(
             new SchedulerLayout
@@ -53,14 +68,15 @@ internal static class LayoutSolver
                 Tag = scheduler.Value.Value.Tag is { } tag ? new SchedulerTag(0, 8, tag) : null,
                 ContextCore = core,
                 CoreTick = tick.Value!.Value,
+                TickSize = traits.TickSize,
                 Parker = parker,
-                CurrentTaskIdTls = taskId.Value?.Value,
-                CurrentTaskIdTagTls = taskId.Value?.Tag,
+                CurrentTaskIdTls = taskId?.Value?.Value,
+                CurrentTaskIdTagTls = taskId?.Value?.Tag,
                 ContextOwner = owner?.Context,
                 OwnerIndex = owner?.Index,
                 OwnerHandle = owner?.Handle,
             },
-            taskId.Missing,
-            IdsAlone: !taskId.Holds);
+            taskId?.Missing,
+            IdsAlone: taskId is { Holds: false });
     }
 }

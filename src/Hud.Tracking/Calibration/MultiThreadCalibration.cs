@@ -23,6 +23,7 @@ internal sealed class MultiThreadCalibration : IDisposable
 
     private readonly TargetProcess _target;
     private readonly LoadedModule _module;
+    private readonly SchedulerTraits _traits;
     private readonly BpfObject _bpf;
     private readonly SnapshotQueue _snapshots;
     private readonly bool _hasMulti;
@@ -32,9 +33,10 @@ internal sealed class MultiThreadCalibration : IDisposable
     private ulong[] _offsets = [];
     private int _solvedAt, _seen, _callsBefore;
 
-    public MultiThreadCalibration(TargetProcess target, LoadedModule module, PollSites sites, BpfObject bpf, SnapshotQueue snapshots, bool hasMulti)
+    public MultiThreadCalibration(TargetProcess target, TokioModule tokio, PollSites sites, BpfObject bpf, SnapshotQueue snapshots, bool hasMulti)
     {
-        (_target, _module, _bpf, _snapshots, _hasMulti) = (target, module, bpf, snapshots, hasMulti);
+        _traits = SchedulerTraits.Of(tokio.Presence);
+        (_target, _module, _bpf, _snapshots, _hasMulti) = (target, tokio.Module, bpf, snapshots, hasMulti);
         if (sites.RunTask.Count > 0)
             _offsets = [.. sites.RunTask.Select(s => s.FileOffset)];
         else
@@ -82,7 +84,7 @@ internal sealed class MultiThreadCalibration : IDisposable
         if (_snapshots.Calls + _snapshots.Moments == _seen)
             return;
         _seen = _snapshots.Calls + _snapshots.Moments;
-        Solution = LayoutSolver.Solve(_snapshots.ToList());
+        Solution = LayoutSolver.Solve(_snapshots.ToList(), _traits);
         if (Solution.Layout is null)
         {
             ReplaceRefuted();
@@ -92,7 +94,7 @@ internal sealed class MultiThreadCalibration : IDisposable
             _solvedAt = _snapshots.Moments;
         if (Solution.IdsAlone)
             _snapshots.WantTaskIds();
-        if (Solution.IsComplete || _snapshots.Moments - _solvedAt > density * (Solution.Layout is { CurrentTaskIdTls: not null, ContextOwner: not null } ? MostMomentsForIndex : MostMomentsForTheRest))
+        if (Solution.IsComplete || _snapshots.Moments - _solvedAt > density * (Solution is { Missing: null, Layout.ContextOwner: not null } ? MostMomentsForIndex : MostMomentsForTheRest))
             Finish();
     }
 

@@ -59,7 +59,7 @@ internal sealed class FollowedModule(int index, TokioModule tokio, TrackerPlan p
     public void BeginCalibration(TargetProcess target, ProbeAllowance? allowance)
     {
         if (plan.Calibrate)
-            Calibrator = new Calibrator(target, tokio.Module, plan.Sites!, plan.Multi, allowance);
+            Calibrator = new Calibrator(target, tokio, plan.Sites!, plan.Multi, allowance);
     }
 
     public void EndCalibration()

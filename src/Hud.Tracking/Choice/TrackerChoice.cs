@@ -23,6 +23,12 @@ internal sealed class TrackerChoice : IDisposable
     /// </summary>
     private const long FirstPollsNs = 200_000, LongestForFirstPollNs = 2_000_000;
 
+    /// <summary>A thread that is just blocking runs into none and pays nothing meanwhile.</summary>
+    private const long LongestForFirstHitNs = 60_000_000;
+
+    /// <summary>With those it is not blocking.</summary>
+    private const long HitsOfPolling = 100;
+
     /// <summary>Workers that run tasks give the layout away soon.</summary>
     private const long CalibrationPatienceNs = 1_500_000_000;
 
@@ -41,6 +47,9 @@ internal sealed class TrackerChoice : IDisposable
     /// <summary>Why probes rest, a clause; null while they do not.</summary>
     private string? _restReason;
     private bool _followsWaits;
+
+    /// <summary>Probes are in place that have learnt nothing yet.</summary>
+    private bool _probesAreNew;
 
     /// <summary>Everything is loaded; nothing is tracked before <see cref="Begin"/>.</summary>
     /// <exception cref="HudException">The process is gone, or the kernel does not let hud watch it.</exception>
@@ -150,7 +159,7 @@ internal sealed class TrackerChoice : IDisposable
             StartScheduler();
         IsTracking = _followsWaits || HasProbes || HasLayout;
         CalibrateBriefly();
-        ProbeBriefly();
+        LearnFromNewProbes();
     }
 
     /// <summary>Delivers everything seen since the last call, and changes the tracker where it is time.</summary>
@@ -159,6 +168,7 @@ internal sealed class TrackerChoice : IDisposable
     {
         _budget.Earn();
         Calibrate();
+        LearnFromNewProbes();
         Kernel.Drain();
         if (isAlive)
         {
@@ -217,8 +227,11 @@ internal sealed class TrackerChoice : IDisposable
     }
 
     /// <summary>The places that poll functions return to are few and show at once on a busy program.</summary>
-    private void ProbeBriefly()
+    private void LearnFromNewProbes()
     {
+        if (!_probesAreNew)
+            return;
+        _probesAreNew = false;
         const long PatienceNs = 250_000_000;
         const long QuietNs = 60_000_000;
         var start = MonotonicClock.NowNs;
@@ -327,7 +340,7 @@ internal sealed class TrackerChoice : IDisposable
         }
         if (!_budget.IsOverdrawn)
             return;
-        AwaitFirstPolls(Modules.Max(m => m.Probes?.LearntNs ?? 0));
+        AwaitFirstPolls();
         foreach (var module in Modules)
             StopProbes(module);
         Kernel.TrustFromNow();
@@ -335,11 +348,26 @@ internal sealed class TrackerChoice : IDisposable
     }
 
     /// <summary>Here and now: until the next time that hud looks, probes of such a program would take milliseconds.</summary>
-    private void AwaitFirstPolls(long learntNs)
+    private void AwaitFirstPolls()
     {
-        bool AreSeen(long ns) => ns >= LongestForFirstPollNs || (ns >= FirstPollsNs && Kernel.Directory.Threads().Any(t => t.RuntimeKind != 0));
-        while (!AreSeen(MonotonicClock.NowNs - learntNs))
+        long HitsSoFar() => Kernel.ReadProbeCost(probesAlone: true).Hits;
+        var sinceNs = Modules.Max(m => m.Probes?.LearntNs ?? 0);
+        var isLearnt = sinceNs > 0;
+        if (!isLearnt)
+            sinceNs = MonotonicClock.NowNs;
+        var hits = HitsSoFar();
+        bool AreSeen(long ns) =>
+            (ns >= FirstPollsNs && Kernel.Directory.Threads().Any(t => t.RuntimeKind != 0)) ||
+            (ns >= LongestForFirstPollNs && (ns >= LongestForFirstHitNs || HitsSoFar() - hits >= HitsOfPolling));
+        while (!AreSeen(MonotonicClock.NowNs - sinceNs))
+        {
             Thread.Sleep(TimeSpan.FromMicroseconds(50));
+            if (isLearnt)
+                continue;
+            Kernel.Drain();
+            if (isLearnt = UpdateProbes())
+                sinceNs = MonotonicClock.NowNs;
+        }
     }
 
     /// <summary>Waits are followed instead of timing polls, but not where Tokio's memory tells of some: names do not tell whose they are.</summary>
@@ -382,6 +410,7 @@ internal sealed class TrackerChoice : IDisposable
     {
         ProbeCost.Prepare();
         module.Probes = Kernel.StartExact(module.Functions!, module.Plan.Multi);
+        _probesAreNew = true;
         _probesStartedNs = MonotonicClock.NowNs;
         _budget.Begin(Kernel, probesAlone: HasLayout);
     }

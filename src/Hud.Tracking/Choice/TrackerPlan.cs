@@ -10,8 +10,6 @@ internal sealed record TrackerPlan(string Tracker, string Reason, TokioLayout? L
     public const string Exact = "exact";
     public const string Scheduler = "scheduler";
 
-    private const int FirstWithTaskId = 22;
-
     /// <summary>uprobe_multi came with Linux 6.6.</summary>
     public static bool HasMulti => Environment.OSVersion.Version >= new Version(6, 6);
 
@@ -26,7 +24,7 @@ internal sealed record TrackerPlan(string Tracker, string Reason, TokioLayout? L
             return new TrackerPlan(Sampled, $"Tokio's memory is read, laid out as the program's {layout.Origin} say", layout, null, Calibrate: false, HasMulti);
 
         var sites = PollSites.Find(tokio.Module);
-        var canCalibrate = layout is null && tokio.Presence.IsAtLeast(FirstWithTaskId) && tokio.Module.ThreadLocals is not null && (sites.RunTask.Count > 0 || sites.RawPoll.Count > 0);
+        var canCalibrate = layout is null && tokio.Module.ThreadLocals is not null && (sites.RunTask.Count > 0 || (tokio.Presence.HasTaskOffsets && sites.RawPoll.Count > 0));
         if (options.Tracker == Exact)
         {
             return sites.RawPoll.Count > 0

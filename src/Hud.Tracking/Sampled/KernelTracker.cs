@@ -142,6 +142,9 @@ internal sealed unsafe class KernelTracker : IDisposable
     public void SetLayout(int index, TokioLayout layout, bool longChains, bool insteadOfProbes)
     {
         _layouts[index] = layout;
+        // Every 256th turn looks like the one before it: by chance two looks in a row do, and hardly a handful.
+        if (layout.MultiThread?.TickSize < SchedulerLayout.WholeTick || layout.CurrentThread?.TickSize < SchedulerLayout.WholeTick)
+            _ticks?.RuleOut();
         // Nobody looks meanwhile.
         _settings->Tracking = 0;
         if (insteadOfProbes)

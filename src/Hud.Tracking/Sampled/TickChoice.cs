@@ -19,10 +19,13 @@ internal sealed class TickChoice(long tickNs, long periodNs, Func<long> sampleNs
 
     private long _awayUntilNs = long.MinValue, _forgetNs = long.MinValue;
     private long _computed, _longGaps;
-    private bool _isTickless;
+    private bool _isRuledOut;
 
     /// <summary>Own time from which a poll counts as blocking.</summary>
     public long ThresholdNs { get; set; }
+
+    /// <summary>Looks that far apart would tell too little.</summary>
+    public void RuleOut() => _isRuledOut = true;
 
     /// <param name="computed">Looks so far that met a poll which had computed for long.</param>
     /// <param name="longGaps">Times so far that a thread ran for several ticks without a look.</param>
@@ -31,9 +34,9 @@ internal sealed class TickChoice(long tickNs, long periodNs, Func<long> sampleNs
         if (computed != _computed)
             (_computed, _awayUntilNs) = (computed, nowNs + KeepAwayNs);
         if (longGaps - _longGaps > MostLongGaps)
-            _isTickless = true;
+            _isRuledOut = true;
         if (nowNs >= _forgetNs)
             (_longGaps, _forgetNs) = (longGaps, nowNs + ForgetNs);
-        return !_isTickless && nowNs >= _awayUntilNs && tickNs > 0 && tickNs <= ThresholdNs - periodNs && sampleNs() * CheapPart > periodNs;
+        return !_isRuledOut && nowNs >= _awayUntilNs && tickNs > 0 && tickNs <= ThresholdNs - periodNs && sampleNs() * CheapPart > periodNs;
     }
 }

@@ -34,6 +34,7 @@ internal static class LayoutEncoding
         ToContext = layout.ToContext,
         ContextCore = layout.ContextCore,
         CoreTick = layout.CoreTick,
+        TickSize = (byte)layout.TickSize,
         CorePark = layout.Parker.Offset,
         ParkedValue = layout.Parker.NoneValue,
         ParkedSize = (byte)layout.Parker.Size,

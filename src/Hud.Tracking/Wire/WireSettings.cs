@@ -36,7 +36,8 @@ internal unsafe struct WireScheduler
     public byte HasLifo;
     public byte HasQueue;
     public byte IndexSize;
-    public fixed byte Padding[5];
+    public byte TickSize;
+    public fixed byte Padding[4];
 }
 
 [InlineArray(2)]

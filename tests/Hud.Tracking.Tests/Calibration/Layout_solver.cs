@@ -51,6 +51,26 @@ public sealed class Layout_solver
         Assert.True(layout.OwnerIndex is null || layout.OwnerIndex == build.WorkerIndexWord * 8);
     }, iter: 400);
 
+    private static readonly SchedulerTraits Old = new(HasTaskIds: false, TickSize: 1);
+
+    /// <summary>Tokio up to 1.18.</summary>
+    [Fact]
+    public void Finds_a_count_in_one_byte_and_asks_for_no_task_ids() => Gen.Select(Builds, Gen.Int, Gen.Int[0, 3]).Sample((build, seed, into) =>
+    {
+        var old = build with { TickSize = 1, CoreTick = build.CoreTick + into };
+        var solution = LayoutSolver.Solve(Run(old, seed, workers: 2, rounds: 24), Old);
+        Assert.True(solution.IsComplete);
+        Assert.Equal(Whole(old) with { TickSize = 1, CurrentTaskIdTls = null }, solution.Layout);
+    }, iter: 200);
+
+    [Fact]
+    public void A_count_in_one_byte_takes_more_to_be_told() => Gen.Select(Builds, Gen.Int, Gen.Int[0, 12]).Sample((build, seed, rounds) =>
+    {
+        var old = build with { TickSize = 1 };
+        var layout = LayoutSolver.Solve(Run(old, seed, workers: 2, rounds), Old).Layout;
+        Assert.True(layout is null || layout.CoreTick == old.CoreTick);
+    }, iter: 400);
+
     /// <summary>Builds that keep poll time histograms, with <c>tokio_unstable</c>.</summary>
     [Theory]
     [InlineData(296, 308)]

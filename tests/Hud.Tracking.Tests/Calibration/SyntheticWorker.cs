@@ -14,6 +14,7 @@ internal sealed record SyntheticBuild
     public int ContextWorker { get; init; }
     public int ContextCore { get; init; } = 16;
     public int CoreTick { get; init; } = 32;
+    public int TickSize { get; init; } = 4;
     public int CorePark { get; init; } = 8;
     public int CoreBytes { get; init; } = 256;
     public int WorkerHandleWord { get; init; } = 2;
@@ -74,7 +75,10 @@ internal sealed class SyntheticWorker(SyntheticBuild build, int tid, int index, 
 
         var core = (byte[])_constantCore.Clone();
         Put(core, build.CorePark, parked ? 0 : _parker);
-        BinaryPrimitives.WriteUInt32LittleEndian(core.AsSpan(build.CoreTick), _tick);
+        if (build.TickSize == 1)
+            core[build.CoreTick] = (byte)_tick;
+        else
+            BinaryPrimitives.WriteUInt32LittleEndian(core.AsSpan(build.CoreTick), _tick);
 
         var owners = Noise(random, 4 * Snapshot.OwnerBytes);
         var worker = owners.AsSpan(build.ContextWorker / 8 * Snapshot.OwnerBytes);

@@ -40,7 +40,7 @@ public sealed class Calibrated_layout
         Assert.True(types is not null, problem);
 
         var allowance = new ProbeAllowance(0.01);
-        using var calibrator = new Calibrator(TargetProcess.Open(program.Pid), tokio.Module, PollSites.Find(tokio.Module), hasMulti, allowance);
+        using var calibrator = new Calibrator(TargetProcess.Open(program.Pid), tokio, PollSites.Find(tokio.Module), hasMulti, allowance);
         SchedulerLayout? Learnt() => runtime == "multi-thread" ? calibrator.Layout?.MultiThread : calibrator.Layout?.CurrentThread;
         for (var i = 0; i < 1500 && Learnt() is not { CurrentTaskIdTls: not null, ContextOwner: not null }; i++)
         {
@@ -70,9 +70,9 @@ public sealed class Calibrated_layout
         Assert.SkipUnless(Root.IsRoot, "attaching needs root");
         using var program = new FixtureProgram(build, runtime, scenarios);
         using var modules = new ProcessModules(TargetProcess.Open(program.Pid));
-        var module = TokioModule.Find(modules).Module;
+        var tokio = TokioModule.Find(modules);
         var allowance = new ProbeAllowance(0.01);
-        using var calibrator = new Calibrator(TargetProcess.Open(program.Pid), module, PollSites.Find(module), hasMulti: true, allowance);
+        using var calibrator = new Calibrator(TargetProcess.Open(program.Pid), tokio, PollSites.Find(tokio.Module), hasMulti: true, allowance);
 
         var (runs, quiet) = (0L, 0);
         for (var i = 0; i < 1000 && quiet < 10; i++)

@@ -40,6 +40,14 @@ public class Tick_choice
     }
 
     [Fact]
+    public void They_do_not_where_turns_are_counted_in_one_byte()
+    {
+        var choice = Choice();
+        choice.RuleOut();
+        Assert.False(choice.Serves(Second, 0, 0));
+    }
+
+    [Fact]
     public void Lower_thresholds_need_samples()
     {
         var choice = Choice();

@@ -28,6 +28,12 @@ public sealed class Layout_encoding
         Assert.Equal(0UL, wire.ModuleEntry);
     }
 
+    [Theory]
+    [InlineData(SchedulerLayout.WholeTick)]
+    [InlineData(1)]
+    public void Turns_are_counted_in_as_many_bytes(int size) =>
+        Assert.Equal(size, LayoutEncoding.Encode(new TokioLayout { MultiThread = Layout.MultiThread! with { TickSize = size }, Origin = "test" }).Schedulers[0].TickSize);
+
     [Fact]
     public void Shared_library_goes_through_the_thread_vector()
     {
