@@ -266,7 +266,7 @@ struct hud_thread {
 	__u32 wants_look; /* the next scheduler tick may be too late to tell when the open poll ends */
 	__u32 module; /* +1: whose scheduler it has run, an index into hud_settings.layouts; 0: none */
 	__u32 underway_module; /* as module, of the poll that underway_sp tells of */
-	__u32 padding;
+	__u32 poll_blind; /* probes alone told of the open poll, its layout not being known, and no look at Tokio's memory has since */
 };
 
 /* Where one kind of scheduler keeps what tells its polls apart; see TokioLayout. */

@@ -290,6 +290,7 @@ int on_poll_entry(struct pt_regs *ctx)
 	thread->poll_task_header = header;
 	thread->poll_sp = sp;
 	thread->poll_site = cookie & HUD_COOKIE_INDEX;
+	thread->poll_blind = is_told_by_probes(thread);
 	end_write(thread);
 	return 0;
 }

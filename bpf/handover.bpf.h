@@ -55,7 +55,7 @@ static __always_inline void take_place(struct hud_thread *heir)
 		return;
 	heir->heir_of = 0;
 	thread = find_thread(tid);
-	if (thread && tid != heir->tid && is_told_by_probes(thread))
+	if (thread && tid != heir->tid && thread->poll_start_ns && thread->poll_blind)
 		thread->left_poll = heir->heir_poll;
 }
 

@@ -158,7 +158,7 @@ static __always_inline void close_poll_in(struct hud_thread *thread, const struc
 			event->site = thread->poll_sp ? thread->poll_site + 1 : 0;
 			event->doubts = thread->poll_doubts;
 			/* What the thread does next tells. */
-			if (is_told_by_probes(thread) && thread->runtime_kind != HUD_KIND_CURRENT_THREAD)
+			if (thread->poll_blind && thread->runtime_kind != HUD_KIND_CURRENT_THREAD)
 				event->doubts |= HUD_DOUBT_ROLE;
 			thread->held |= event->doubts & HUD_DOUBT_ROLE;
 			stall_of(thread, event, now);
@@ -193,6 +193,7 @@ static __always_inline void open_poll_in(struct task_struct *task, bool remote, 
 	thread->poll_waiting = 0;
 	thread->poll_started_child = 0;
 	thread->poll_doubts = 0;
+	thread->poll_blind = 0;
 	thread->poll_asleep_ns = 0;
 	thread->poll_run_queue_ns = 0;
 	thread->poll_stolen_ns = 0;
@@ -256,6 +257,7 @@ static __always_inline bool adopt_poll(struct task_struct *task, bool remote, st
 	thread->poll_task_header = 0;
 	thread->poll_sp = sp;
 	thread->poll_site = thread->underway_site;
+	thread->poll_blind = is_told_by_probes(thread);
 	return true;
 }
 
@@ -264,6 +266,24 @@ static __always_inline void drop_left_poll(struct hud_thread *thread)
 {
 	if (thread->left_poll == thread->sequence)
 		thread->poll_start_ns = 0;
+}
+
+/* A poll that probes have told of goes on until they tell of its end, except that block_in_place takes Core away. */
+static __always_inline bool goes_on(const struct hud_thread *thread, const struct poll_identity *identity)
+{
+	return thread->poll_sp ? identity->in_poll && identity->module == thread->module : is_same_poll(thread, identity);
+}
+
+/* Tokio's memory tells by now, and for the first time, whether what probes took for a poll is one, or may block. */
+static __always_inline void prove_poll(struct hud_thread *thread, const struct poll_identity *identity)
+{
+	if (!thread->poll_blind)
+		return;
+	thread->poll_blind = 0;
+	if (goes_on(thread, identity))
+		return;
+	thread->left_poll = thread->sequence;
+	thread->poll_start_ns = 0;
 }
 
 /* Opened by the exact or the scheduler tracker, which tell nothing of Tokio's memory and serve no more. */
@@ -297,12 +317,6 @@ static __always_inline bool was_just_seen(const struct hud_thread *thread, __u64
 	return now - thread->poll_seen_ns <= 3 * settings.sample_period_ns;
 }
 
-/* A poll that probes have told of goes on until they tell of its end, except that block_in_place takes Core away. */
-static __always_inline bool goes_on(const struct hud_thread *thread, const struct poll_identity *identity)
-{
-	return thread->poll_sp ? identity->in_poll && identity->module == thread->module : is_same_poll(thread, identity);
-}
-
 /*
  * Between the probes of the exact tracker a poll goes on, except that block_in_place takes Core away: from then on the
  * thread may block. What Tokio's memory calls a poll and no probe has told of is that of a root future, or of a module that
@@ -319,6 +333,8 @@ static __always_inline bool observe_exact(struct hud_thread *thread, struct task
 		read_identity(task, false, &identity);
 		if (is_left_open(thread))
 			hand_over(thread, &identity, was_just_seen(thread, now));
+		if (thread->poll_start_ns)
+			prove_poll(thread, &identity);
 		if (thread->poll_start_ns && !goes_on(thread, &identity))
 			close_poll(thread, now, !thread->poll_sp && !layout_of(identity.module)->probed && note_turn(thread, &identity, now));
 		note_scheduler(thread, &identity);

@@ -1,5 +1,6 @@
 using Hud.Analysis.Model;
 using Hud.Analysis.Session;
+using Hud.Tracking.Events;
 using Hud.Tracking.Exact;
 
 namespace Hud.Analysis.Tests;
@@ -248,9 +249,41 @@ public sealed class SessionTests
             poll 100/1 0 50 cpu=50 running
             """);
         analysis.OnInProgress([]);
+        analysis.OnInProgress([]);
 
         var poll = Assert.Single(analysis.At().Events);
         Assert.Equal((false, 50_000_000), (poll.InProgress, poll.DurationNs));
+    }
+
+    [Fact]
+    public void A_poll_that_ends_between_its_events_and_the_look_at_those_in_progress_is_told_once()
+    {
+        var script = new Script();
+        var analysis = script.Run("""
+            poll 100/1 0 50 cpu=50 running
+            """);
+        analysis.OnInProgress([]);
+        script.Play(analysis, """
+            poll 100/1 0 60 cpu=60
+            """);
+        analysis.OnInProgress([]);
+
+        var poll = Assert.Single(analysis.At().Events);
+        Assert.Equal((false, 60_000_000), (poll.InProgress, poll.DurationNs));
+    }
+
+    [Fact]
+    public void What_turns_out_to_be_no_poll_is_forgotten()
+    {
+        var analysis = new Script().Run("""
+            poll 100/1 0 50 cpu=50 running
+            """);
+        Assert.Single(analysis.At().Events);
+
+        analysis.OnPollWithdrawn(new PollKey(100, 1));
+        analysis.OnInProgress([]);
+        analysis.OnInProgress([]);
+        Assert.Empty(analysis.At().Events);
     }
 
     [Fact]

@@ -15,12 +15,25 @@ internal sealed class OpenPoll(PollKey key, StackTable table, IStackNamer namer,
     private readonly List<StackEvent> _raw = [];
     private readonly List<StackPart> _parts = [];
     private readonly List<Frame> _holders = [];
+    private bool _isMissed;
 
     public PollKey Key { get; } = key;
     public long RawBytes { get; private set; }
 
     /// <summary>The tracker's last word while the poll lasts.</summary>
-    public PollEvent? InProgress { get; set; }
+    public PollEvent? InProgress
+    {
+        get;
+        set => (field, _isMissed) = (value, false);
+    }
+
+    /// <summary>It was not among those in progress. True when it had not been the last time either.</summary>
+    public bool IsMissedAgain()
+    {
+        var again = _isMissed;
+        _isMissed = true;
+        return again;
+    }
 
     public void Add(StackEvent stack)
     {

@@ -12,13 +12,12 @@ internal sealed class OpenPolls(StackTable table, IStackNamer namer, AnalysisOpt
     private readonly Dictionary<int, List<OpenPoll>> _byThread = [];
     private long _rawBytes;
 
+    public OpenPoll? Find(PollKey key) => _byThread.GetValueOrDefault(key.Tid)?.Find(p => p.Key == key);
+
     public OpenPoll Get(PollKey key)
     {
+        if (Find(key) is { } known) return known;
         if (!_byThread.TryGetValue(key.Tid, out var polls)) _byThread.Add(key.Tid, polls = []);
-        foreach (var poll in polls)
-        {
-            if (poll.Key == key) return poll;
-        }
         var added = new OpenPoll(key, table, namer, options);
         polls.Add(added);
         if (polls.Count > options.MaxOpenPollsPerThread)

@@ -93,9 +93,15 @@ public sealed class SessionAnalysis : ITrackerSink
         if (ended is not null) PollEnded?.Invoke(ended);
     }
 
+    public void OnPollWithdrawn(PollKey poll)
+    {
+        lock (_lock) _open.Find(poll)?.InProgress = null;
+    }
+
     /// <summary>
     /// Says which polls run now, as the tracker's <c>InProgress()</c> gave it after its events were delivered. One that was
-    /// in progress and is no longer, though its end never came (it was lost), is kept as last seen.
+    /// in progress and is no longer, though its end never came (it was lost), is kept as last seen: not at once, since it may have
+    /// ended after those events.
     /// </summary>
     public void OnInProgress(IReadOnlyList<PollEvent> polls)
     {
@@ -103,7 +109,7 @@ public sealed class SessionAnalysis : ITrackerSink
         var now = polls.Select(p => p.Key).ToHashSet();
         foreach (var poll in polls) OnPoll(poll with { InProgress = true });
         List<PollEvent> vanished;
-        lock (_lock) vanished = [.. _open.InProgress().Where(p => !now.Contains(p.Key)).Select(p => p.InProgress!)];
+        lock (_lock) vanished = [.. _open.InProgress().Where(p => !now.Contains(p.Key) && p.IsMissedAgain()).Select(p => p.InProgress!)];
         foreach (var poll in vanished) OnPoll(poll with { InProgress = false });
     }
 

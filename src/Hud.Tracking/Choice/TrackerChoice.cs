@@ -268,9 +268,6 @@ internal sealed class TrackerChoice : IDisposable
         var plan = module.Plan;
         if (calibrator.Step() && calibrator.Layout is { } layout)
         {
-            // Tokio's memory tells from now on what is a poll: what probes alone took for one and still runs is left out.
-            if (plan.Tracker == TrackerPlan.Exact && module.Layout is null)
-                Kernel.TrustFromNow();
             if (plan.Tracker == TrackerPlan.Sampled)
                 SwitchToSampled(module, layout);
             else

@@ -219,6 +219,10 @@ public sealed record TrackerCounters(
 public interface ITrackerSink
 {
     void OnPoll(PollEvent poll);
+
+    /// <summary>What was said to be in progress is not, and was no poll or is not known to be one: <see cref="OnPoll"/> follows once it is.</summary>
+    void OnPollWithdrawn(PollKey poll);
+
     void OnStack(StackEvent stack);
     void OnDriverStall(DriverStallEvent stall);
     void OnThread(ThreadEvent thread);

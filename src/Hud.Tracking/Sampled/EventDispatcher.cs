@@ -105,14 +105,19 @@ internal sealed class EventDispatcher(ITrackerSink sink, ThreadDirectory threads
         }
         var converted = Convert(poll);
         if (converted.StartNs < TrustedSinceNs)
+        {
+            sink.OnPollWithdrawn(converted.Key);
             return;
+        }
         if (_disturbance.Caused(converted))
         {
             Disturbed++;
+            sink.OnPollWithdrawn(converted.Key);
             return;
         }
         if (poll.Doubts.HasFlag(WireDoubts.Role))
         {
+            sink.OnPollWithdrawn(converted.Key);
             _held.Add((int)poll.Header.Tid, () => sink.OnPoll(converted));
             return;
         }

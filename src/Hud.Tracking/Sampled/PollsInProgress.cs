@@ -19,6 +19,8 @@ internal sealed class PollsInProgress(ThreadDirectory threads, BpfMap stacks, Ru
         var found = new List<PollEvent>();
         foreach (var thread in threads.Threads())
         {
+            if (thread.LeftPoll != 0)
+                sink?.OnPollWithdrawn(new PollKey((int)thread.Tid, thread.LeftPoll));
             if (thread.PollStartNs == 0 || nowNs - (long)thread.PollStartNs < atLeastNs)
                 continue;
             if (thread.PollDoubts.HasFlag(WireDoubts.Role) || thread.LeftPoll == thread.Sequence)

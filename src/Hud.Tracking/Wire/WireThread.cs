@@ -117,7 +117,7 @@ internal struct WireThread
     public uint WantsLook;
     public uint Module;
     public uint UnderwayModule;
-    public uint Padding;
+    public uint PollBlind;
 
     /// <summary>A count that is sent plus one, so that 0 can stand for unknown.</summary>
     public static int? Waiting(uint sent) => sent == 0 ? null : (int)sent - 1;

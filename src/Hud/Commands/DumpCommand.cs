@@ -115,6 +115,10 @@ internal static class DumpCommand
         {
         }
 
+        public void OnPollWithdrawn(PollKey poll)
+        {
+        }
+
         public void OnDriverStall(DriverStallEvent stall)
         {
         }

@@ -145,6 +145,8 @@ internal sealed class Session : IDisposable
         }
         _tracker.Drain();
         _analysis.OnInProgress(_tracker.InProgress());
+        // Those that ended between the two.
+        _tracker.Drain();
         _endNs = MonotonicClock.NowNs;
         RequireThreshold();
     }

@@ -11,6 +11,10 @@ internal sealed class Recorder : ITrackerSink
 
     public void OnPoll(PollEvent poll) => Polls.Add(poll);
 
+    public void OnPollWithdrawn(PollKey poll)
+    {
+    }
+
     public void OnStack(StackEvent stack) => Stacks.Add(stack);
 
     public void OnDriverStall(DriverStallEvent stall)
