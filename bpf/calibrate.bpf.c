@@ -344,10 +344,6 @@ int on_task_poll(struct pt_regs *ctx)
 	return 0;
 }
 
-SEC("syscall")
-int touch_calls(void *ctx)
-{
-	return touch_ring(&calls);
-}
+TOUCH_RING(calls)
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";

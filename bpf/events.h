@@ -300,8 +300,8 @@ struct hud_scheduler {
 	__u8 has_lifo;
 	__u8 has_queue;
 	__u8 index_size; /* bytes of one index into the ring */
-	__u8 tick_size;
-	__u8 padding[4];
+	__u8 padding;
+	__u32 tick_mask; /* the bits that the tick has */
 };
 
 /* Of one module, which is a program or library with Tokio in it. */
@@ -329,6 +329,7 @@ struct hud_knobs {
 	__u32 target_tgid; /* as the kernel counts */
 	__u32 pid_level; /* of hud's pid namespace, whose thread ids records carry; 0 the initial one */
 	__u32 walk_scratch; /* index in `scratch` that belongs to the walk over all threads; the others to the CPUs */
+	__s32 steal_from_run_queue; /* from a CPU's run queue to the struct in which KVM tells what it took of that CPU; 0 not known */
 	__u8 syscall_arguments[HUD_SYSCALLS];
 };
 

@@ -72,8 +72,8 @@ static __always_inline void divide_gap(struct hud_thread *thread, const struct p
 	halve_gap(thread, thread->observed_ns, now, gap);
 	own = gap->ns - gap->stolen;
 	turns = identity->tick - thread->seen_tick;
-	/* A count in one byte goes round within a gap. */
-	if (scheduler_of_kind(identity->module, identity->kind)->tick_size < sizeof(turns))
+	/* A count of fewer bits goes round within a gap. */
+	if (identity->tick_mask != ~0U)
 		return;
 	if (!identity->core || identity->core != thread->seen_core || !turns || turns >> 31)
 		return;

@@ -17,6 +17,7 @@ struct poll_identity {
 	__u32 kind; /* hud_runtime_kind of the scheduler; 0: the thread is no worker now */
 	__u32 module; /* +1, as hud_thread.module */
 	__u32 tick;
+	__u32 tick_mask;
 	bool parked;
 	bool in_poll;
 };
@@ -93,7 +94,8 @@ static __always_inline bool read_scheduler(struct task_struct *task, bool remote
 		return true;
 	if (!READ(park, core + layout->core_park) || !READ(identity->tick, core + layout->core_tick))
 		goto unreadable;
-	identity->tick = cut(identity->tick, layout->tick_size);
+	identity->tick &= layout->tick_mask;
+	identity->tick_mask = layout->tick_mask;
 	identity->core = core;
 	identity->parked = cut(park, layout->parked_size) == layout->parked_value;
 	if (identity->parked)

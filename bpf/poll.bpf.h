@@ -274,14 +274,9 @@ static __always_inline bool goes_on(const struct hud_thread *thread, const struc
 	return thread->poll_sp ? identity->in_poll && identity->module == thread->module : is_same_poll(thread, identity);
 }
 
-/* Tokio's memory tells by now, and for the first time, whether what probes took for a poll is one, or may block. */
-static __always_inline void prove_poll(struct hud_thread *thread, const struct poll_identity *identity)
+/* Not a poll, or one that may block: so says Tokio's memory of what probes took for a poll before its layout was known. */
+static __always_inline void leave_poll(struct hud_thread *thread)
 {
-	if (!thread->poll_blind)
-		return;
-	thread->poll_blind = 0;
-	if (goes_on(thread, identity))
-		return;
 	thread->left_poll = thread->sequence;
 	thread->poll_start_ns = 0;
 }
@@ -333,10 +328,13 @@ static __always_inline bool observe_exact(struct hud_thread *thread, struct task
 		read_identity(task, false, &identity);
 		if (is_left_open(thread))
 			hand_over(thread, &identity, was_just_seen(thread, now));
-		if (thread->poll_start_ns)
-			prove_poll(thread, &identity);
-		if (thread->poll_start_ns && !goes_on(thread, &identity))
-			close_poll(thread, now, !thread->poll_sp && !layout_of(identity.module)->probed && note_turn(thread, &identity, now));
+		if (thread->poll_start_ns && !goes_on(thread, &identity)) {
+			if (thread->poll_blind)
+				leave_poll(thread);
+			else
+				close_poll(thread, now, !thread->poll_sp && !layout_of(identity.module)->probed && note_turn(thread, &identity, now));
+		}
+		thread->poll_blind = 0;
 		note_scheduler(thread, &identity);
 		thread->parked = identity.parked;
 		if (!thread->poll_start_ns && identity.in_poll)

@@ -33,15 +33,29 @@ static __always_inline struct rq *run_queue_of(struct task_struct *task)
 	return *rq;
 }
 
-/* What the hypervisor has taken so far of this CPU, which @task runs on; 0 where the kernel does not tell. */
+/* The hypervisor cannot have taken more since the kernel last looked: what is read is something else. */
+#define MOST_UNSEEN_STEAL_NS 1000000000ULL
+
+/*
+ * What the hypervisor has taken so far of this CPU, which @task runs on; 0 where the kernel does not tell. The run queue knows it
+ * from its last tick or switch, the hypervisor's own count as of now.
+ */
 static __always_inline __u64 steal_of_cpu(struct task_struct *task)
 {
+	__u64 seen, now;
 	struct rq *rq;
 
 	if (!bpf_core_field_exists(((struct rq *)0)->prev_steal_time_rq))
 		return 0;
 	rq = run_queue_of(task);
-	return rq ? BPF_CORE_READ(rq, prev_steal_time_rq) : 0;
+	if (!rq)
+		return 0;
+	seen = BPF_CORE_READ(rq, prev_steal_time_rq);
+	if (knobs.steal_from_run_queue &&
+	    !bpf_probe_read_kernel(&now, sizeof(now), (void *)rq + knobs.steal_from_run_queue) &&
+	    now >= seen && now - seen < MOST_UNSEEN_STEAL_NS)
+		return now;
+	return seen;
 }
 
 /*

@@ -270,10 +270,6 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 #include "threads.bpf.h"
 #include "exact.bpf.h"
 
-SEC("syscall")
-int touch_events(void *ctx)
-{
-	return touch_ring(&events);
-}
+TOUCH_RING(events)
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";

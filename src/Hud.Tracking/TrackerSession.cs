@@ -100,6 +100,7 @@ public sealed class TrackerSession : IDisposable
     public static TrackerSession Start(TargetProcess target, ProcessModules modules, TrackerOptions options, ITrackerSink sink)
     {
         ArgumentNullException.ThrowIfNull(options);
+        StealClock.Prepare();
         var choice = new TrackerChoice(target, modules, new ModulePlans(TokioModule.RequireAll(modules), options), options, sink);
         return new TrackerSession(target, choice, options);
     }

@@ -22,6 +22,18 @@ internal static unsafe partial class LibBpf
     [LibraryImport(Library, EntryPoint = "bpf_object__btf")]
     public static partial nint ObjectBtf(nint bpfObject);
 
+    [LibraryImport(Library, EntryPoint = "btf__load_vmlinux_btf")]
+    public static partial nint LoadKernelBtf();
+
+    [LibraryImport(Library, EntryPoint = "btf__free")]
+    public static partial void FreeBtf(nint btf);
+
+    [LibraryImport(Library, EntryPoint = "btf__find_by_name_kind", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int FindType(nint btf, string name, uint kind);
+
+    [LibraryImport(Library, EntryPoint = "btf__type_by_id")]
+    public static partial void* TypeById(nint btf, uint id);
+
     [LibraryImport(Library, EntryPoint = "bpf_object__find_map_by_name", StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint FindMap(nint bpfObject, string name);
 

@@ -328,6 +328,7 @@ internal sealed unsafe class KernelTracker : IDisposable
         var knobs = _bpf.Section(".rodata").InitialValue<WireKnobs>();
         (knobs->TargetTgid, knobs->PidLevel) = PidNamespace.Find(_target);
         knobs->WalkScratch = possible;
+        knobs->StealFromRunQueue = StealClock.FromRunQueue;
         SyscallArgumentTable.Fill(knobs->SyscallArguments);
     }
 

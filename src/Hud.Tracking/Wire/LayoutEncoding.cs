@@ -34,7 +34,7 @@ internal static class LayoutEncoding
         ToContext = layout.ToContext,
         ContextCore = layout.ContextCore,
         CoreTick = layout.CoreTick,
-        TickSize = (byte)layout.TickSize,
+        TickMask = uint.MaxValue >> (32 - 8 * layout.TickSize),
         CorePark = layout.Parker.Offset,
         ParkedValue = layout.Parker.NoneValue,
         ParkedSize = (byte)layout.Parker.Size,

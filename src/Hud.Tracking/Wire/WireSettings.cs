@@ -36,8 +36,8 @@ internal unsafe struct WireScheduler
     public byte HasLifo;
     public byte HasQueue;
     public byte IndexSize;
-    public byte TickSize;
-    public fixed byte Padding[4];
+    public byte Padding;
+    public uint TickMask;
 }
 
 [InlineArray(2)]
@@ -126,6 +126,7 @@ internal struct WireKnobs
     public uint TargetTgid;
     public uint PidLevel;
     public uint WalkScratch;
+    public int StealFromRunQueue;
     public SyscallArguments SyscallArguments;
 }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Hud.Tracking.Interop;
 using Hud.Tracking.Kernel;
 
 namespace Hud.Tracking.Tests.Wire;
@@ -8,13 +9,13 @@ internal sealed unsafe partial class Btf(BpfObject bpf)
 {
     private const uint KindStruct = 4;
 
-    private readonly nint _btf = Interop.LibBpf.ObjectBtf(bpf.Handle);
+    private readonly nint _btf = LibBpf.ObjectBtf(bpf.Handle);
 
     public (int Size, List<(string Name, int Offset)> Members) Struct(string name)
     {
-        var id = FindByNameKind(_btf, name, KindStruct);
+        var id = LibBpf.FindType(_btf, name, KindStruct);
         Assert.True(id > 0, $"struct {name} is not in the object's BTF");
-        var type = (uint*)TypeById(_btf, (uint)id);
+        var type = (uint*)LibBpf.TypeById(_btf, (uint)id);
         var count = type[1] & 0xFFFF;
         var members = new List<(string, int)>();
         for (var i = 0; i < count; i++)
@@ -24,12 +25,6 @@ internal sealed unsafe partial class Btf(BpfObject bpf)
         }
         return ((int)type[2], members);
     }
-
-    [LibraryImport("libbpf.so.1", EntryPoint = "btf__find_by_name_kind", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int FindByNameKind(nint btf, string name, uint kind);
-
-    [LibraryImport("libbpf.so.1", EntryPoint = "btf__type_by_id")]
-    private static partial void* TypeById(nint btf, uint id);
 
     [LibraryImport("libbpf.so.1", EntryPoint = "btf__name_by_offset")]
     private static partial byte* NameByOffset(nint btf, uint offset);

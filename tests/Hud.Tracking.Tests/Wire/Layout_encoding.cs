@@ -29,10 +29,10 @@ public sealed class Layout_encoding
     }
 
     [Theory]
-    [InlineData(SchedulerLayout.WholeTick)]
-    [InlineData(1)]
-    public void Turns_are_counted_in_as_many_bytes(int size) =>
-        Assert.Equal(size, LayoutEncoding.Encode(new TokioLayout { MultiThread = Layout.MultiThread! with { TickSize = size }, Origin = "test" }).Schedulers[0].TickSize);
+    [InlineData(SchedulerLayout.WholeTick, 0xffff_ffffu)]
+    [InlineData(1, 0xffu)]
+    public void Turns_are_counted_in_as_many_bytes(int size, uint mask) =>
+        Assert.Equal(mask, LayoutEncoding.Encode(new TokioLayout { MultiThread = Layout.MultiThread! with { TickSize = size }, Origin = "test" }).Schedulers[0].TickMask);
 
     [Fact]
     public void Shared_library_goes_through_the_thread_vector()
