@@ -31,7 +31,7 @@ public static class LayoutFromDwarf
 
         var reader = new Reader(module.Types, TokioTls.Find(module.SymbolImage), block);
         var (multi, current) = (reader.MultiThread(), reader.CurrentThread());
-        problem = (multi is null && (current is null || reader.HasMultiThread)) || (current is null && reader.HasCurrentThread) ? reader.Problem : null;
+        problem = (multi is null && (current is null || reader.HasMultiThread)) || reader.HasCurrentThreadWithoutCore ? reader.Problem : null;
         return problem is not null ? null : new TokioLayout
         {
             MultiThread = multi,
@@ -50,8 +50,8 @@ public static class LayoutFromDwarf
         /// <summary>The program has the scheduler, whether or not its layout could be read.</summary>
         public bool HasMultiThread { get; private set; }
 
-        /// <summary>The same of the other one.</summary>
-        public bool HasCurrentThread { get; private set; }
+        /// <summary>The program has a current_thread scheduler whose polls no offset tells.</summary>
+        public bool HasCurrentThreadWithoutCore { get; private set; }
 
         public SchedulerLayout? MultiThread()
         {
@@ -81,7 +81,7 @@ public static class LayoutFromDwarf
             var module = "scheduler::current_thread::";
             var context = Find(module + "Context") ?? Find(module = "basic_scheduler::", "Context");
             var core = Find(module + "Core");
-            HasCurrentThread = context is not null;
+            HasCurrentThreadWithoutCore = context is not null && core is null;
             if (context is null || core is null)
                 return Fail("no types of a current_thread scheduler");
             return Common(context, core, Scheduler(tls.CurrentThread, "CurrentThread"), "driver") is { } layout
