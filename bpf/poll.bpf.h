@@ -268,12 +268,6 @@ static __always_inline void drop_left_poll(struct hud_thread *thread)
 		thread->poll_start_ns = 0;
 }
 
-/* A poll that probes have told of goes on until they tell of its end, except that block_in_place takes Core away. */
-static __always_inline bool goes_on(const struct hud_thread *thread, const struct poll_identity *identity)
-{
-	return thread->poll_sp ? identity->in_poll && identity->module == thread->module : is_same_poll(thread, identity);
-}
-
 /* Not a poll, or one that may block: so says Tokio's memory of what probes took for a poll before its layout was known. */
 static __always_inline void leave_poll(struct hud_thread *thread)
 {
@@ -310,6 +304,12 @@ static __always_inline void hand_over(struct hud_thread *thread, const struct po
 static __always_inline bool was_just_seen(const struct hud_thread *thread, __u64 now)
 {
 	return now - thread->poll_seen_ns <= 3 * settings.sample_period_ns;
+}
+
+/* A poll that probes have told of goes on until they tell of its end, except that block_in_place takes Core away. */
+static __always_inline bool goes_on(const struct hud_thread *thread, const struct poll_identity *identity)
+{
+	return thread->poll_sp ? identity->in_poll && identity->module == thread->module : is_same_poll(thread, identity);
 }
 
 /*

@@ -14,17 +14,6 @@ internal sealed record Solution(SchedulerLayout? Layout, string? Missing, bool I
     public bool IsComplete => Missing is null && Layout is { OwnerIndex: not null };
 }
 
-/// <summary>What is known of a Tokio by its version.</summary>
-/// <param name="HasTaskIds">See <see cref="TokioPresence.HasTaskIds"/>.</param>
-/// <param name="TickSize">Of <c>Core.tick</c>, in bytes.</param>
-internal readonly record struct SchedulerTraits(bool HasTaskIds, int TickSize)
-{
-    /// <summary>Of new versions, and of those that do not tell.</summary>
-    public static SchedulerTraits Usual { get; } = new(true, SchedulerLayout.WholeTick);
-
-    public static SchedulerTraits Of(TokioPresence presence) => new(presence.HasTaskIds, presence.CountsTurnsInByte ? 1 : SchedulerLayout.WholeTick);
-}
-
 /// <summary>
 /// Derives where Tokio keeps its state from memory around calls of <c>run_task</c>, without knowing its version. Pure:
 /// the same snapshots give the same answer. A number counts as proven when one place alone fits every snapshot that has
@@ -32,8 +21,6 @@ internal readonly record struct SchedulerTraits(bool HasTaskIds, int TickSize)
 /// </summary>
 internal static class LayoutSolver
 {
-    public static Solution Solve(IReadOnlyList<Snapshot> snapshots) => Solve(snapshots, SchedulerTraits.Usual);
-
     public static Solution Solve(IReadOnlyList<Snapshot> snapshots, SchedulerTraits traits)
     {
         var calls = snapshots.Where(s => s.IsCall).ToList();

@@ -347,15 +347,14 @@ internal sealed class TrackerChoice : IDisposable
     /// <summary>Here and now: until the next time that hud looks, probes of such a program would take milliseconds.</summary>
     private void AwaitFirstPolls()
     {
-        long HitsSoFar() => Kernel.ReadProbeCost(probesAlone: true).Hits;
         var sinceNs = Modules.Max(m => m.Probes?.LearntNs ?? 0);
         var isLearnt = sinceNs > 0;
         if (!isLearnt)
             sinceNs = MonotonicClock.NowNs;
-        var hits = HitsSoFar();
+        var hits = Kernel.ProbeHits;
         bool AreSeen(long ns) =>
             (ns >= FirstPollsNs && Kernel.Directory.Threads().Any(t => t.RuntimeKind != 0)) ||
-            (ns >= LongestForFirstPollNs && (ns >= LongestForFirstHitNs || HitsSoFar() - hits >= HitsOfPolling));
+            (ns >= LongestForFirstPollNs && (ns >= LongestForFirstHitNs || Kernel.ProbeHits - hits >= HitsOfPolling));
         while (!AreSeen(MonotonicClock.NowNs - sinceNs))
         {
             Thread.Sleep(TimeSpan.FromMicroseconds(50));

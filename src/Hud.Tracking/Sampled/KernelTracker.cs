@@ -276,7 +276,10 @@ internal sealed unsafe class KernelTracker : IDisposable
             ProbeCost.Trap.Of(counters[(int)WireCounter.ProbeHits], counters[(int)WireCounter.SteppedHits]));
     }
 
-    /// <summary>Hits of the exact tracker's probes so far, and what they and the BPF programs have cost the target, in nanoseconds.</summary>
+    /// <summary>Hits of the exact tracker's probes so far.</summary>
+    public long ProbeHits => Counters()[(int)WireCounter.ProbeHits];
+
+    /// <summary>Those hits, and what they and the BPF programs have cost the target, in nanoseconds.</summary>
     /// <param name="probesAlone">Of the programs those alone that probes run.</param>
     public (long Hits, long SpentNs) ReadProbeCost(bool probesAlone)
     {

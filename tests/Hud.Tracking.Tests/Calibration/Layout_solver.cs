@@ -33,7 +33,7 @@ public sealed class Layout_solver
     [Fact]
     public void Finds_every_number_whatever_the_build() => Gen.Select(Builds, Gen.Int).Sample((build, seed) =>
     {
-        var solution = LayoutSolver.Solve(Run(build, seed, workers: 2, rounds: 24));
+        var solution = Solve(Run(build, seed, workers: 2, rounds: 24));
         Assert.Null(solution.Missing);
         Assert.Equal(Whole(build), solution.Layout);
     }, iter: 200);
@@ -41,7 +41,7 @@ public sealed class Layout_solver
     [Fact]
     public void Never_names_a_wrong_place_however_little_it_has_seen() => Gen.Select(Builds, Gen.Int, Gen.Int[0, 12]).Sample((build, seed, rounds) =>
     {
-        var layout = LayoutSolver.Solve(Run(build, seed, workers: 1 + seed % 2 * (seed % 2), rounds)).Layout;
+        var layout = Solve(Run(build, seed, workers: 1 + seed % 2 * (seed % 2), rounds)).Layout;
         if (layout is null)
             return;
         Assert.Equal(
@@ -51,14 +51,14 @@ public sealed class Layout_solver
         Assert.True(layout.OwnerIndex is null || layout.OwnerIndex == build.WorkerIndexWord * 8);
     }, iter: 400);
 
-    private static readonly SchedulerTraits Old = new(HasTaskIds: false, TickSize: 1);
+    private static readonly SchedulerTraits New = new(HasTaskIds: true, SchedulerLayout.WholeTick), Old = new(HasTaskIds: false, TickSize: 1);
 
     /// <summary>Tokio up to 1.18.</summary>
     [Fact]
     public void Finds_a_count_in_one_byte_and_asks_for_no_task_ids() => Gen.Select(Builds, Gen.Int, Gen.Int[0, 3]).Sample((build, seed, into) =>
     {
         var old = build with { TickSize = 1, CoreTick = build.CoreTick + into };
-        var solution = LayoutSolver.Solve(Run(old, seed, workers: 2, rounds: 24), Old);
+        var solution = Solve(Run(old, seed, workers: 2, rounds: 24), Old);
         Assert.True(solution.IsComplete);
         Assert.Equal(Whole(old) with { TickSize = 1, CurrentTaskIdTls = null }, solution.Layout);
     }, iter: 200);
@@ -67,7 +67,7 @@ public sealed class Layout_solver
     public void A_count_in_one_byte_takes_more_to_be_told() => Gen.Select(Builds, Gen.Int, Gen.Int[0, 12]).Sample((build, seed, rounds) =>
     {
         var old = build with { TickSize = 1 };
-        var layout = LayoutSolver.Solve(Run(old, seed, workers: 2, rounds), Old).Layout;
+        var layout = Solve(Run(old, seed, workers: 2, rounds), Old).Layout;
         Assert.True(layout is null || layout.CoreTick == old.CoreTick);
     }, iter: 400);
 
@@ -79,7 +79,7 @@ public sealed class Layout_solver
     public void Finds_every_number_of_a_large_Core(int park, int tick)
     {
         var build = new SyntheticBuild { CoreBytes = 1024, CorePark = park, CoreTick = tick };
-        var solution = LayoutSolver.Solve(Run(build, seed: 1, workers: 2, rounds: 24));
+        var solution = Solve(Run(build, seed: 1, workers: 2, rounds: 24));
         Assert.Null(solution.Missing);
         Assert.Equal(Whole(build), solution.Layout);
     }
@@ -96,19 +96,19 @@ public sealed class Layout_solver
                 snapshots.AddRange([worker.Call((ulong)tid * 10 + task), worker.InTask(), worker.Parked()]);
         }
 
-        var solution = LayoutSolver.Solve(snapshots);
+        var solution = Solve(snapshots);
         Assert.NotNull(solution.Layout);
         Assert.Equal((build.CorePark, build.CoreTick), (solution.Layout.Parker.Offset, solution.Layout.CoreTick));
     }
 
     [Fact]
-    public void Idle_target() => Assert.Equal("no worker has run a task yet", LayoutSolver.Solve([]).Missing);
+    public void Idle_target() => Assert.Equal("no worker has run a task yet", Solve([]).Missing);
 
     [Fact]
     public void Workers_that_never_park_leave_the_parker_open()
     {
         var snapshots = Run(new SyntheticBuild(), seed: 1, workers: 2, rounds: 24).Where(s => s.Syscall == -1).ToList();
-        var solution = LayoutSolver.Solve(snapshots);
+        var solution = Solve(snapshots);
         Assert.Null(solution.Layout);
         Assert.Equal("no worker has parked yet", solution.Missing);
     }
@@ -121,7 +121,7 @@ public sealed class Layout_solver
         var build = new SyntheticBuild();
         var worker = new SyntheticWorker(build, tid: 1, index: 0, new Random(3));
         var snapshots = Enumerable.Range(0, rounds).SelectMany(_ => new[] { worker.Call(77), worker.InTask(), worker.Parked() }).ToList();
-        var solution = LayoutSolver.Solve(snapshots);
+        var solution = Solve(snapshots);
         Assert.NotNull(solution.Layout);
         Assert.Equal(proven ? build.TaskIdTls : null, solution.Layout.CurrentTaskIdTls);
         Assert.Equal(proven, solution.Missing is null);
@@ -138,7 +138,7 @@ public sealed class Layout_solver
         var word = (int)(build.TaskIdTls - snapshots[0].TlsStart);
         if (changes)
             snapshots[6].Tls[word]++;
-        Assert.Equal(proven ? build.TaskIdTls : null, LayoutSolver.Solve(snapshots).Layout!.CurrentTaskIdTls);
+        Assert.Equal(proven ? build.TaskIdTls : null, Solve(snapshots).Layout!.CurrentTaskIdTls);
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class Layout_solver
         const int Futex = 202;
         var worker = new SyntheticWorker(new SyntheticBuild(), tid: 1, index: 0, new Random(4));
         var snapshots = Enumerable.Range(0, 40).SelectMany(i => new[] { worker.Call((ulong)i + 100), worker.InTask(Futex), worker.Parked(Futex) }).ToList();
-        Assert.Equal(8, LayoutSolver.Solve(snapshots).Layout?.Parker.Offset);
+        Assert.Equal(8, Solve(snapshots).Layout?.Parker.Offset);
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class Layout_solver
             if (i % 10 == 0)
                 snapshots.AddRange([call, worker.InTask(), worker.Parked(), worker.Between()]);
         }
-        Assert.Equal(build.CoreTick, LayoutSolver.Solve(snapshots).Layout?.CoreTick);
+        Assert.Equal(build.CoreTick, Solve(snapshots).Layout?.CoreTick);
     }
 
     [Fact]
@@ -177,7 +177,7 @@ public sealed class Layout_solver
                 worker.NewRound(uncounted: 1_000_000);
             snapshots.AddRange([worker.Call((ulong)i + 100), worker.InTask(), worker.Parked(), worker.Between()]);
         }
-        Assert.Equal(build.CoreTick, LayoutSolver.Solve(snapshots).Layout?.CoreTick);
+        Assert.Equal(build.CoreTick, Solve(snapshots).Layout?.CoreTick);
     }
 
     [Fact]
@@ -188,7 +188,7 @@ public sealed class Layout_solver
         var queue = new SnapshotQueue();
         foreach (var snapshot in Enumerable.Range(0, 40).SelectMany(_ => new[] { worker.Call(0), worker.InTask(), worker.Parked() }))
             queue.Add(snapshot);
-        Assert.True(LayoutSolver.Solve(queue.ToList()) is { Layout: not null, IdsAlone: true });
+        Assert.True(Solve(queue.ToList()) is { Layout: not null, IdsAlone: true });
 
         queue.WantTaskIds();
         for (var i = 0; i < 20_000; i++)
@@ -198,7 +198,7 @@ public sealed class Layout_solver
         }
 
         Assert.Equal(20_080, queue.Moments);
-        var solution = LayoutSolver.Solve(queue.ToList());
+        var solution = Solve(queue.ToList());
         Assert.Equal(build.TaskIdTls, solution.Layout?.CurrentTaskIdTls);
         Assert.False(solution.IdsAlone);
     }
@@ -221,7 +221,7 @@ public sealed class Layout_solver
             queue.Add(busy.InTask());
         }
 
-        Assert.Equal(new Solution(Whole(build), null), LayoutSolver.Solve(queue.ToList()));
+        Assert.Equal(new Solution(Whole(build), null), Solve(queue.ToList()));
     }
 
     [Theory]
@@ -234,7 +234,7 @@ public sealed class Layout_solver
         var worker = new SyntheticWorker(build, tid: 1, index, new Random(9));
         var snapshots = Enumerable.Range(0, 40).SelectMany(i => new[] { worker.Call((ulong)i + 100), worker.InTask(), worker.Parked() }).ToList();
 
-        var layout = LayoutSolver.Solve(snapshots).Layout;
+        var layout = Solve(snapshots).Layout;
 
         Assert.Equal(
             (build.ContextWorker, told ? build.WorkerIndexWord * 8 : null, build.WorkerHandleWord * 8),
@@ -255,6 +255,8 @@ public sealed class Layout_solver
         OwnerIndex = build.WorkerIndexWord * 8,
         OwnerHandle = build.WorkerHandleWord * 8,
     };
+
+    private static Solution Solve(IReadOnlyList<Snapshot> snapshots, SchedulerTraits? traits = null) => LayoutSolver.Solve(snapshots, traits ?? New);
 
     private static List<Snapshot> Run(SyntheticBuild build, int seed, int workers, int rounds)
     {
