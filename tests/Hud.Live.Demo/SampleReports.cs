@@ -36,7 +36,7 @@ public static class SampleReports
             Host = "web-7",
             Kernel = "6.18.1",
             CommandLine = "checkout --listen 0.0.0.0:8080",
-            Overhead = new Overhead(190 * Ms, 410_000, 700 * Ms, 41_000_000),
+            Overhead = new Overhead(190 * Ms, 410_000, 700 * Ms, 41_000_000, OverNs: 96 * Second),
             Symbols = new SymbolQuality { WithLines = 412, NameOnly = 88, Unnamed = 3 },
         },
         Workers = Workers(4, onCpu: 0.12, blocked: 0, runQueue: 0.004),

@@ -76,8 +76,14 @@ public sealed record Losses(long Events, long Stacks);
 /// <param name="ProbeNs">What they cost the target beside <paramref name="BpfNs"/>: reckoned, since the kernel does not count exceptions.</param>
 /// <param name="Samples">How often a timer interrupted the target to look at it.</param>
 /// <param name="SampleNs">What that cost the target beside <paramref name="BpfNs"/>: reckoned from what a timer interrupt costs on the machine.</param>
+/// <param name="OverNs">The time in which all of it was spent: since hud attached, loading and calibration included, so it is more than the session's.</param>
 public sealed record Overhead(
-    long BpfNs, long BpfRuns, long OwnCpuNs, long PeakRssBytes, long ProbeHits = 0, long ProbeNs = 0, long Samples = 0, long SampleNs = 0);
+    long BpfNs, long BpfRuns, long OwnCpuNs, long PeakRssBytes, long ProbeHits = 0, long ProbeNs = 0, long Samples = 0, long SampleNs = 0, long OverNs = 0)
+{
+    /// <summary>What the target pays for being watched.</summary>
+    [JsonIgnore]
+    public long TargetNs => BpfNs + ProbeNs + SampleNs;
+}
 
 /// <summary>How well frames could be named: counts of distinct frames by where their name came from.</summary>
 public sealed record SymbolQuality

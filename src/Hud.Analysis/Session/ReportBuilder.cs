@@ -27,7 +27,7 @@ internal static class ReportBuilder
                 ThrottledNs = facts.ThrottledNs,
                 StolenNs = facts.StolenNs,
                 Lost = new Losses(counters.LostEvents, counters.LostStacks),
-                Overhead = new Overhead(counters.BpfNs, counters.BpfRuns, facts.OwnCpuNs, facts.PeakRssBytes, counters.ProbeHits, counters.ProbeNs, counters.Samples, counters.SampleNs),
+                Overhead = new Overhead(counters.BpfNs, counters.BpfRuns, facts.OwnCpuNs, facts.PeakRssBytes, counters.ProbeHits, counters.ProbeNs, counters.Samples, counters.SampleNs, facts.NowNs - facts.AttachedNs),
             },
             Workers = [.. facts.Workers.Where(w => w.IsWorker || view.BlockersByThread.GetValueOrDefault(w.Tid) > 0).Select(w => Worker(w, view.BlockersByThread.GetValueOrDefault(w.Tid))).OrderBy(w => w.Runtime).ThenBy(w => w.Index ?? int.MaxValue).ThenBy(w => w.Tid)],
             Blockers = view.Blockers,

@@ -11,6 +11,9 @@ public sealed record SessionFacts
     public required TargetInfo Target { get; init; }
     public required DateTimeOffset StartedAt { get; init; }
 
+    /// <summary>CLOCK_MONOTONIC when hud began to watch the target.</summary>
+    public required long AttachedNs { get; init; }
+
     /// <summary>CLOCK_MONOTONIC at the start of recording.</summary>
     public required long StartNs { get; init; }
 

@@ -6,8 +6,8 @@ namespace Hud.Live.Model;
 /// <summary>What watching costs and how much there is to see, per second of wall time; null where it was not measured.</summary>
 /// <param name="EventsPerSecond">Scheduler switches and samples that the kernel side handled.</param>
 /// <param name="OwnCpu">CPU time of hud itself, 1 = one core.</param>
-/// <param name="BpfCpu">CPU time of the programs in the kernel, 1 = one core.</param>
-internal readonly record struct Rates(double? EventsPerSecond, double? OwnCpu, double? BpfCpu);
+/// <param name="TargetCpu">CPU time that the target pays for being watched, 1 = one core.</param>
+internal readonly record struct Rates(double? EventsPerSecond, double? OwnCpu, double? TargetCpu);
 
 /// <summary>Turns growing totals into rates over about the last two seconds.</summary>
 internal sealed class RateMeter
@@ -41,7 +41,7 @@ internal sealed class RateMeter
             Current = Current with
             {
                 OwnCpu = (session.Overhead.OwnCpuNs - last.OwnCpuNs) / elapsed,
-                BpfCpu = (session.Overhead.BpfNs - last.BpfNs) / elapsed,
+                TargetCpu = (session.Overhead.TargetNs - last.TargetNs) / elapsed,
             };
             (_overhead, _sessionNs) = (session.Overhead, nowNs);
         }

@@ -69,10 +69,10 @@ internal static class StatusScreen
     private static void DrawCost(Page page, LiveFrame frame, SessionInfo session)
     {
         var cost = session.Overhead;
-        if (session.DurationNs <= 0 || cost.OwnCpuNs + cost.BpfNs == 0) return;
-        var own = frame.Rates.OwnCpu ?? (double)cost.OwnCpuNs / session.DurationNs;
-        var bpf = frame.Rates.BpfCpu ?? (double)cost.BpfNs / session.DurationNs;
-        page.Line("hud itself", $"{new Percent(own)} of a core, kernel side {new Percent(bpf)}, {new ByteCount(cost.PeakRssBytes)} at most");
+        if (cost.OverNs <= 0 || cost.OwnCpuNs + cost.BpfNs == 0) return;
+        var own = frame.Rates.OwnCpu ?? (double)cost.OwnCpuNs / cost.OverNs;
+        var target = frame.Rates.TargetCpu ?? (double)cost.TargetNs / cost.OverNs;
+        page.Line("hud itself", $"{new Percent(own)} of a core, in the target {new Percent(target)}, {new ByteCount(cost.PeakRssBytes)} at most");
     }
 
     /// <summary>Label and value lines, wrapped and scrolled.</summary>

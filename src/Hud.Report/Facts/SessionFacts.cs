@@ -58,6 +58,6 @@ internal static class SessionFacts
         var each = o.BpfRuns > 0 ? $", {Units.Duration(o.BpfNs / o.BpfRuns)} each" : "";
         var samples = o.Samples > 0 ? $", about {Units.Duration(o.SampleNs)} for the interrupts of {Units.Count(o.Samples, "sample")}" : "";
         var probes = o.ProbeHits > 0 ? $", and about {Units.Duration(o.ProbeNs)} for {Units.Count(o.ProbeHits, "probe hit")}" : "";
-        return $"{Units.Duration(o.OwnCpuNs)} of CPU ({Units.Percent(o.OwnCpuNs, s.DurationNs)} of one core); in the kernel {Units.Duration(o.BpfNs)} in {Units.Count(o.BpfRuns, "run")}{each}{samples}{probes}; {Units.Bytes(o.PeakRssBytes)} of memory at most";
+        return $"{Units.Duration(o.OwnCpuNs)} of CPU ({Units.Percent(o.OwnCpuNs, o.OverNs)} of one core); in the target {Units.Duration(o.BpfNs)} in {Units.Count(o.BpfRuns, "run")} of BPF programs{each}{samples}{probes} ({Units.Percent(o.TargetNs, o.OverNs)} of one core); {Units.Bytes(o.PeakRssBytes)} of memory at most";
     }
 }

@@ -15,7 +15,7 @@ internal static class ReportDefaults
         Session = r.Session with
         {
             Lost = r.Session.Lost ?? new Losses(0, 0),
-            Overhead = r.Session.Overhead ?? new Overhead(0, 0, 0, 0),
+            Overhead = Fill(r.Session.Overhead ?? new Overhead(0, 0, 0, 0), r.Session.DurationNs),
             Symbols = Fill(r.Session.Symbols ?? new SymbolQuality()),
         },
         Notes = r.Notes ?? [],
@@ -26,6 +26,8 @@ internal static class ReportDefaults
         Events = r.Events ?? [],
         Futures = r.Futures ?? [],
     };
+
+    private static Overhead Fill(Overhead overhead, long durationNs) => overhead.OverNs > 0 ? overhead : overhead with { OverNs = durationNs };
 
     private static SymbolQuality Fill(SymbolQuality q) => q with
     {

@@ -140,6 +140,9 @@ internal sealed unsafe class Calibrator : IDisposable
     /// <summary>Nothing more will come; the probes are gone.</summary>
     public bool IsFinished => _multi.IsFinished && _current is null or { IsFinished: true };
 
+    /// <summary>Every poll is timed by other probes meanwhile: as long as no scheduler shows these are in place for a look now and then.</summary>
+    public bool IsBesideProbes { get; set; }
+
     /// <summary>See <see cref="ProbePace.IsCalm"/>.</summary>
     public bool IsCalm => _pace.IsCalm;
 
@@ -166,8 +169,7 @@ internal sealed unsafe class Calibrator : IDisposable
     public T WhileWatched<T>(Func<T> work)
     {
         using var isDone = new ManualResetEventSlim();
-        var watcher = new Thread(() => PauseOnceBusy(isDone.WaitHandle)) { IsBackground = true };
-        watcher.Start();
+        var watcher = UrgentThread.Start(() => PauseOnceBusy(isDone.WaitHandle));
         try
         {
             return work();
@@ -175,7 +177,7 @@ internal sealed unsafe class Calibrator : IDisposable
         finally
         {
             isDone.Set();
-            watcher.Join();
+            watcher.Wait();
         }
     }
 
@@ -183,11 +185,12 @@ internal sealed unsafe class Calibrator : IDisposable
     public bool Step()
     {
         TakeIn();
+        _pace.OnlyLooks = IsBesideProbes && !SawCalls;
         if (_pace.IsResting)
         {
             PayAtRest();
             _polls?.Update(resting: true, out _);
-            if (!_pace.CanGoOn || Uprobes.AreRemovalsPending || (NeedsPolls && _polls is { HaveJustChanged: true }))
+            if (!_pace.CanGoOn || !_pace.IsDue(MonotonicClock.NowNs) || Uprobes.AreRemovalsPending || (NeedsPolls && _polls is { HaveJustChanged: true }))
                 return MonotonicClock.NowNs - _solvedNs > SolveAtRestNs && Solve();
             PutProbesIn();
             if (_pace.IsBusy)
@@ -263,7 +266,7 @@ internal sealed unsafe class Calibrator : IDisposable
     {
         // Which functions are called, so that their probes go.
         TakeIn();
-        _pace.Rest();
+        _pace.Rest(MonotonicClock.NowNs);
         _watch->Resting = 1;
         _watch->GapNs = GapAtRestNs;
         Thread.MemoryBarrier();
@@ -274,7 +277,7 @@ internal sealed unsafe class Calibrator : IDisposable
 
     private void PayAtRest()
     {
-        _pace.Pay(MonotonicClock.NowNs, Use);
+        _pace.PayAtRest(MonotonicClock.NowNs, Use, areLeaving: Uprobes.AreRemovalsPending);
         SetMoments();
     }
 

@@ -39,10 +39,15 @@ internal sealed class ProbePace(ProbeAllowance? allowance, Func<TrapPrice> trap,
     /// <summary>Hits that follow each other faster than that find everything in the caches.</summary>
     private const long WarmNs = 20_000;
 
+    /// <summary>Where every poll is timed meanwhile and no scheduler has shown yet: such a look, so often.</summary>
+    private const long LookNs = 100_000_000, LookEveryNs = 1_000_000_000;
+
     /// <summary>The program that a hit runs, and its share of what is recorded then and at samples; where the kernel does not tell.</summary>
     private const long ProgramNs = 1_100;
 
     private long _beganNs, _beganHits, _beganSpentNs, _restSpentNs, _paidAtNs;
+    private bool _areLeaving;
+    private long _restedNs;
     private long _roundCostNs = FirstRoundCostNs;
     private ProbeUse _paid = new(0, 0, 0);
     private (long NowNs, long Hits) _last;
@@ -62,8 +67,14 @@ internal sealed class ProbePace(ProbeAllowance? allowance, Func<TrapPrice> trap,
     /// <summary>The exceptions' part of it.</summary>
     public long TrapNs { get; private set; }
 
+    /// <summary>Nothing is to be learnt for now, only whether there is something: probes are in place for a look now and then.</summary>
+    public bool OnlyLooks { get; set; }
+
     /// <summary>The next round can be paid.</summary>
     public bool CanGoOn => allowance is null || allowance.Affords(_roundCostNs);
+
+    /// <summary>It is time for the next round, if it can be paid.</summary>
+    public bool IsDue(long nowNs) => !OnlyLooks || nowNs - _restedNs >= LookEveryNs;
 
     /// <summary>While the probes are out something else may still be watched.</summary>
     public bool MayWatchAtRest => allowance is null || SpentNs - _restSpentNs < MostRestCostNs;
@@ -99,17 +110,31 @@ internal sealed class ProbePace(ProbeAllowance? allowance, Func<TrapPrice> trap,
         var isTooMuch = IsBusy || allowance is { IsOverdrawn: true };
         if (isTooMuch)
             _calmSinceNs = nowNs;
-        return isTooMuch;
+        return isTooMuch || (OnlyLooks && nowNs - _beganNs >= LookNs);
     }
 
-    public void Rest()
+    public void Rest(long nowNs)
     {
-        _roundCostNs = Math.Clamp(SpentNs - _beganSpentNs, FirstRoundCostNs / 2, MostRoundCostNs);
-        (IsResting, _restSpentNs) = (true, SpentNs);
+        (IsResting, _areLeaving, _restedNs) = (true, true, nowNs);
+        EndRound();
     }
 
-    /// <summary>Pays for what has happened, whether probes are in place or not.</summary>
-    public void Pay(long nowNs, ProbeUse use)
+    /// <summary>Pays for what has happened while probes are out or on their way out, which the next round is to afford, too.</summary>
+    public void PayAtRest(long nowNs, ProbeUse use, bool areLeaving)
+    {
+        Pay(nowNs, use);
+        if (_areLeaving)
+            EndRound();
+        _areLeaving &= areLeaving;
+    }
+
+    private void EndRound()
+    {
+        _roundCostNs = Math.Max(SpentNs - _beganSpentNs, FirstRoundCostNs / 2);
+        _restSpentNs = SpentNs;
+    }
+
+    private void Pay(long nowNs, ProbeUse use)
     {
         var hits = use.Hits - _paid.Hits;
         var trapNs = hits * PriceOfTrap(isWarm: hits * WarmNs > nowNs - _paidAtNs);

@@ -11,15 +11,8 @@ namespace Hud.Tracking.Choice;
 /// </summary>
 internal sealed class ProbeBudget
 {
-    /// <summary>
-    /// Of what is earned the tracker's own programs take so much while no probe of theirs serves: where they alone take all that
-    /// may be spent, a layout is to be found none the less.
-    /// </summary>
-    private const double MostOfTracker = 0.5;
-
     private readonly ProcessCpuClock _cpu;
     private bool _probesAlone;
-    private (long NowNs, long SpentNs) _tracker;
 
     public ProbeBudget(TargetProcess target, TrackerOptions options)
     {
@@ -29,7 +22,6 @@ internal sealed class ProbeBudget
             return;
         Allowance = new ProbeAllowance(options.MaxOverhead);
         Exact = new ProbeSpending(Allowance);
-        Earn();
     }
 
     /// <summary>Share of the target's CPU time, or of one CPU where it uses less than that.</summary>
@@ -43,6 +35,7 @@ internal sealed class ProbeBudget
     /// <summary>What the exact tracker takes by itself; null: no limit.</summary>
     public ProbeSpending? Exact { get; }
 
+    /// <summary>From the session's start on: what is spent while hud loads is an advance.</summary>
     public void Earn() => Allowance?.Earn(MonotonicClock.NowNs, _cpu.NowNs);
 
     /// <summary>What the exact tracker's programs and probes take counts from now on.</summary>
@@ -62,18 +55,11 @@ internal sealed class ProbeBudget
             return;
         var (hits, spentNs) = kernel.ReadProbeCost(_probesAlone);
         Exact.Update(MonotonicClock.NowNs, hits, spentNs);
-        _tracker = default;
     }
 
     /// <summary>Calibration shares the allowance with the tracker that serves already, or is about to.</summary>
     public void UpdateCalibrating(KernelTracker kernel)
     {
-        if (Allowance is null)
-            return;
-        var (_, spentNs) = kernel.ReadProbeCost(probesAlone: false);
-        var nowNs = MonotonicClock.NowNs;
-        if (_tracker.NowNs > 0)
-            Allowance.Spend(Math.Min(spentNs - _tracker.SpentNs, MostOfTracker * Limit * (nowNs - _tracker.NowNs)));
-        _tracker = (nowNs, spentNs);
+        Exact?.UpdateBeside(MonotonicClock.NowNs, kernel.ReadProbeCost(probesAlone: false).SpentNs);
     }
 }

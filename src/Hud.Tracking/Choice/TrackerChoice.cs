@@ -152,6 +152,7 @@ internal sealed class TrackerChoice : IDisposable
     /// <exception cref="HudException">The threads cannot be sampled.</exception>
     public void Begin()
     {
+        _budget.Earn();
         Kernel.Start(samples: Modules.Any(m => m.Plan.Layout is not null || m.Plan.Tracker == TrackerPlan.Exact));
         foreach (var module in Modules)
             BeginWith(module);
@@ -266,6 +267,7 @@ internal sealed class TrackerChoice : IDisposable
     private void Calibrate(FollowedModule module, Calibrator calibrator)
     {
         var plan = module.Plan;
+        calibrator.IsBesideProbes = module.Probes is not null;
         if (calibrator.Step() && calibrator.Layout is { } layout)
         {
             if (plan.Tracker == TrackerPlan.Sampled)

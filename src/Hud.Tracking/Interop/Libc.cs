@@ -23,6 +23,10 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "close")]
     public static partial int Close(int fd);
 
+    /// <summary>A thread's niceness, -20 to 19; 0 as <paramref name="id"/> is the caller's own.</summary>
+    [LibraryImport(Library, EntryPoint = "setpriority")]
+    public static partial int SetPriority(int which, int id, int nice);
+
     [LibraryImport(Library, EntryPoint = "read")]
     public static partial nint Read(int fd, byte* buffer, nuint size);
 

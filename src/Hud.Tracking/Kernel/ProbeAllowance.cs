@@ -4,38 +4,44 @@ namespace Hud.Tracking.Kernel;
 /// What probes may cost: a share of the CPU time that the target uses, or of one CPU where it uses less than that. Grows as
 /// time passes, up to a small reserve, so that a quiet hour does not pay for a busy minute.
 /// </summary>
-internal sealed class ProbeAllowance(double share)
+/// <param name="limit">That share.</param>
+internal sealed class ProbeAllowance(double limit)
 {
-    /// <summary>Reserve, in time during which its share is earned: short bursts of polls are no reason to give up.</summary>
+    /// <summary>Of the limit. The rest is for what the target runs into while hud finds that it was too much, and the kernel takes probes out.</summary>
+    private const double Aim = 0.97;
+
+    /// <summary>
+    /// Reserve, in time during which its share is earned: short bursts of polls are no reason to give up. So much is there from
+    /// the start, in advance, and given back within twice the time.
+    /// </summary>
     private const double ReserveNs = 1e9;
 
-    /// <summary>There from the start, in the same measure.</summary>
-    private const double AdvanceNs = 0.5e9;
+    private const double MostOfReserve = 0.9;
 
-    private double _leftNs = share * AdvanceNs, _owedNs = share * AdvanceNs;
+    private double _leftNs = Aim * limit * ReserveNs, _owedNs = Aim * limit * ReserveNs;
     private (long NowNs, long CpuNs)? _earnedAt;
 
     /// <summary>Of one CPU, that may be spent in the long run.</summary>
-    public double Share => share;
+    public double Share => Aim * limit;
 
     /// <summary>More was spent than there was.</summary>
     public bool IsOverdrawn => _leftNs < 0;
 
-    public bool IsHalfFull => _leftNs >= share * ReserveNs / 2;
+    public bool IsHalfFull => _leftNs >= Share * ReserveNs / 2;
 
-    /// <summary>So much is left, or half of the reserve where that is less.</summary>
-    public bool Affords(double ns) => _leftNs >= ns || IsHalfFull;
+    /// <summary>So much is left, or most of the reserve where that is less.</summary>
+    public bool Affords(double ns) => _leftNs >= Math.Min(ns, MostOfReserve * Share * ReserveNs);
 
-    /// <summary>Time has passed.</summary>
+    /// <summary>Time has passed; the first call says since when it counts.</summary>
     /// <param name="cpuNs">CPU time of the target so far.</param>
     public void Earn(long nowNs, long cpuNs)
     {
         if (_earnedAt is { } at)
         {
-            var earnedNs = share * Math.Max(nowNs - at.NowNs, cpuNs - at.CpuNs);
-            var returnedNs = Math.Min(_owedNs, earnedNs);
+            var earnedNs = Share * Math.Max(nowNs - at.NowNs, cpuNs - at.CpuNs);
+            var returnedNs = Math.Min(_owedNs, earnedNs / 2);
             _owedNs -= returnedNs;
-            _leftNs = Math.Min(share * ReserveNs, _leftNs + earnedNs - returnedNs);
+            _leftNs = Math.Min(Share * ReserveNs, _leftNs + earnedNs - returnedNs);
         }
         _earnedAt = (nowNs, cpuNs);
     }

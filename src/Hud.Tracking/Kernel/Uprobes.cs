@@ -15,6 +15,9 @@ internal sealed unsafe class Uprobes : IDisposable
     private const ulong CloseOnExec = 8;
     private const string PmuType = "/sys/bus/event_source/devices/uprobe/type";
 
+    /// <summary>A removal is mostly waiting for the kernel's readers, for which several can wait at once.</summary>
+    private const int MostRemovers = 16;
+
     private static readonly List<Task> Removals = [];
 
     private readonly List<int> _fds = [];
@@ -158,11 +161,12 @@ internal sealed unsafe class Uprobes : IDisposable
         }
         if (fds.Count == 0)
             return;
-        var removal = Task.Factory.StartNew(() => fds.ForEach(fd => _ = Libc.Close(fd)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var removals = fds.Chunk((fds.Count + MostRemovers - 1) / MostRemovers)
+            .Select(chunk => UrgentThread.Start(() => Array.ForEach(chunk, fd => _ = Libc.Close(fd)))).ToArray();
         lock (Removals)
         {
             Removals.RemoveAll(r => r.IsCompleted);
-            Removals.Add(removal);
+            Removals.AddRange(removals);
         }
     }
 

@@ -210,6 +210,7 @@ internal sealed class Session : IDisposable
                 Runtimes = RuntimesOfTarget.List(workers, _tracker.Modules, _tracker.BlockingPools()),
             },
             StartedAt = _startedAt,
+            AttachedNs = _attachedNs,
             StartNs = _startNs,
             NowNs = _endReason is null ? MonotonicClock.NowNs : _endNs,
             Tracker = _tracker.Tracker,

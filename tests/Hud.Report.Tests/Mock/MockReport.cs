@@ -74,7 +74,7 @@ internal static class MockReport
                 SamplePeriodNs = 1_000_000,
                 EndReason = "duration",
                 Lost = new Losses(0, 3),
-                Overhead = new Overhead(61_000_000, 121_000, 340_000_000, 48_300_032),
+                Overhead = new Overhead(61_000_000, 121_000, 340_000_000, 48_300_032, OverNs: DurationNs + 600_000_000),
                 Symbols = new SymbolQuality { WithLines = 812, NameOnly = 96, Unnamed = 2, NameGaps = new Dictionary<string, long> { ["The file has no debug information: a name, but no line and no inlined calls."] = 96 }, CutStacks = new Dictionary<string, long> { ["no unwind information in libfoo.so"] = 1 } },
                 Host = "web-3",
                 Kernel = "6.18.0",

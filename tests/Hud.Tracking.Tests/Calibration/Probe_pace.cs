@@ -47,7 +47,7 @@ public sealed class Probe_pace
                 Pass(20 * Ms, 0);
                 if (_pace.MayWatchAtRest)
                     _programNs += Ms / 5;
-                _pace.Pay(_nowNs, Use);
+                _pace.PayAtRest(_nowNs, Use, areLeaving: false);
                 continue;
             }
             if (_pace.IsResting)
@@ -56,10 +56,14 @@ public sealed class Probe_pace
                 Pass(Ms, hitsPerSecond);
             while (_pace.IsBusy && !_pace.IsRoundOver(_nowNs, Use));
             if (_pace.Account(_nowNs, Use))
-                _pace.Rest();
+            {
+                _pace.Rest(_nowNs);
+                Pass(Ms, hitsPerSecond);
+                _pace.PayAtRest(_nowNs, Use, areLeaving: true);
+            }
             rounds++;
-            // What is there in advance, and what a round may overdraw.
-            Assert.InRange(_pace.SpentNs, 0, Math.Max(_nowNs / 100, 5 * Ms) + 5 * Ms);
+            // An advance, and the first rounds tell what one costs.
+            Assert.InRange(_pace.SpentNs, 0, _nowNs < 2000 * Ms ? 20 * Ms : _nowNs / 100);
         }
 
         Assert.Equal(_pace.TrapNs + _programNs, _pace.SpentNs);
@@ -88,7 +92,7 @@ public sealed class Probe_pace
     [Fact]
     public void Programs_are_reckoned_by_the_hits_where_the_kernel_does_not_tell()
     {
-        _pace.Pay(Ms, new ProbeUse(10, 0, null));
+        Assert.False(_pace.Account(Ms, new ProbeUse(10, 0, null)));
         Assert.Equal(_pace.TrapNs + 10 * 1_100, _pace.SpentNs);
     }
 
@@ -98,20 +102,50 @@ public sealed class Probe_pace
         _nowNs = Ms / 10;
         Assert.True(_pace.Account(_nowNs, new ProbeUse(40, 50, 0)));
         Assert.Equal(_pace.TrapNs, _pace.SpentNs);
-        _pace.Pay(_nowNs, new ProbeUse(40, 60, 0));
+        Assert.True(_pace.Account(_nowNs, new ProbeUse(80, 60, 0)));
         Assert.Equal(_pace.TrapNs + 10 * SampleNs, _pace.SpentNs);
     }
 
     [Fact]
     public void What_is_watched_at_rest_leaves_something_for_the_next_round()
     {
-        _pace.Rest();
+        _pace.Rest(_nowNs);
+        _pace.PayAtRest(Ms, new ProbeUse(0, 0, 2 * Ms), areLeaving: false);
         Assert.True(_pace.MayWatchAtRest);
-        _pace.Pay(Ms, new ProbeUse(0, 0, Ms));
+        _pace.PayAtRest(Ms, new ProbeUse(0, 0, 3 * Ms), areLeaving: false);
         Assert.False(_pace.MayWatchAtRest);
         _pace.Begin(2 * Ms, 0);
-        _pace.Rest();
+        _pace.Rest(_nowNs);
         Assert.True(_pace.MayWatchAtRest);
+    }
+
+    [Fact]
+    public void Next_round_affords_what_the_last_took_on_its_way_out()
+    {
+        _allowance.Earn(10_000 * Ms, 0);
+        _pace.Rest(_nowNs);
+        Assert.True(_pace.CanGoOn);
+        _pace.PayAtRest(Ms, new ProbeUse(0, 0, 4 * Ms), areLeaving: true);
+        _pace.PayAtRest(2 * Ms, new ProbeUse(0, 0, 5 * Ms), areLeaving: false);
+        _pace.PayAtRest(3 * Ms, new ProbeUse(0, 0, 5 * Ms), areLeaving: false);
+        Assert.False(_pace.CanGoOn);
+        _allowance.Earn(10_100 * Ms, 0);
+        Assert.True(_pace.CanGoOn);
+    }
+
+    [Fact]
+    public void A_look_now_and_then_is_enough_where_nothing_is_to_be_learnt()
+    {
+        _pace.OnlyLooks = true;
+        Assert.False(_pace.Account(99 * Ms, Use));
+        Assert.True(_pace.Account(100 * Ms, Use));
+        _pace.Rest(100 * Ms);
+        Assert.True(_pace.CanGoOn);
+        Assert.False(_pace.IsDue(1099 * Ms));
+        Assert.True(_pace.IsDue(1100 * Ms));
+        _pace.OnlyLooks = false;
+        Assert.True(_pace.IsDue(200 * Ms));
+        Assert.False(_pace.Account(2000 * Ms, Use));
     }
 
     [Fact]
@@ -123,7 +157,7 @@ public sealed class Probe_pace
         _hits += 1;
         Assert.True(_pace.Account(_nowNs, Use));
         Assert.True(_pace.IsBusy);
-        _pace.Rest();
+        _pace.Rest(_nowNs);
         _pace.Begin(_nowNs, _hits);
 
         // A round without any: the program has come to rest or does not get to run, and the probes may stay.

@@ -55,10 +55,10 @@ public sealed class Probe_spending
         // On their way out the probes cost as much again.
         Update(40 * Second, 0, 2000, 800_000_000);
         Assert.False(_spending.MayTryAgain(40 * Second));
-        Update(77 * Second, 0, 2000, 800_000_000);
-        Assert.False(_spending.MayTryAgain(77 * Second));
         Update(82 * Second, 0, 2000, 800_000_000);
-        Assert.True(_spending.MayTryAgain(82 * Second));
+        Assert.False(_spending.MayTryAgain(82 * Second));
+        Update(84 * Second, 0, 2000, 800_000_000);
+        Assert.True(_spending.MayTryAgain(84 * Second));
 
         _spending.Begin(100 * Second, 2000, 800_000_000);
         Assert.False(_allowance.IsOverdrawn);
@@ -73,14 +73,31 @@ public sealed class Probe_spending
     [Fact]
     public void What_another_has_spent_is_missing()
     {
-        Assert.True(_allowance.Affords(10_000_000));
-        _allowance.Spend(1_000_000);
-        Assert.False(_allowance.Affords(4_100_000));
-        Assert.True(_allowance.Affords(4_000_000));
+        Assert.True(_allowance.Affords(20_000_000));
+        _allowance.Spend(5_000_000);
+        Assert.False(_allowance.Affords(4_800_000));
+        Assert.True(_allowance.Affords(4_700_000));
 
-        Update(Second / 10, 0, 100, 5_000_000);
+        Update(Second / 10, 0, 100, 6_000_000);
 
         Assert.True(_allowance.IsOverdrawn);
+    }
+
+    [Fact]
+    public void Programs_beside_calibration_take_half_of_what_is_earned_at_most()
+    {
+        for (var ns = 2 * Drain; ns <= 10 * Second; ns += Drain)
+        {
+            _allowance.Earn(ns, 0);
+            _spending.UpdateBeside(ns, ns);
+        }
+        Assert.True(_allowance.IsHalfFull);
+        for (var ns = 10 * Second + Drain; ns <= 20 * Second; ns += Drain)
+            _spending.UpdateBeside(ns, 10 * Second + (ns - 10 * Second) / 1000);
+        // 9.7 ms were there.
+        Assert.True(_allowance.IsOverdrawn);
+        _allowance.Earn(11 * Second, 0);
+        Assert.False(_allowance.IsOverdrawn);
     }
 
     [Theory]
@@ -91,8 +108,8 @@ public sealed class Probe_spending
     {
         var at = Spend(0, 600 * Second, cost);
 
-        // Half a second's worth is there in advance.
-        Assert.InRange(_spentNs, 5_000_000, Math.Max(5_000_000, at / 100) + cost * Drain);
+        // A second's worth is there in advance and given back within two, and what runs out within a drain may be more than that.
+        Assert.InRange(_spentNs, 9_000_000, 0.0097 * Math.Max(at, Second + at / 2) + cost * Drain);
     }
 
     [Fact]
