@@ -84,7 +84,6 @@ public sealed class RuntimeTests(ITestOutputHelper output)
         return report;
     }
 
-    /// <summary>A thread on its way out is switched a few times more after it was dropped; it must not take a place for ever.</summary>
     /// <summary>Calls longer than the time in which the layout is worked out: one is underway whenever Tokio's memory takes over from probes.</summary>
     [Theory]
     [InlineData("stripped")]
@@ -109,6 +108,7 @@ public sealed class RuntimeTests(ITestOutputHelper output)
         Assert.InRange(shares.Count(share => share < 0.97), 0, 1);
     }
 
+    /// <summary>A thread on its way out is switched a few times more after it was dropped; it must not take a place for ever.</summary>
     [Theory]
     [InlineData("auto")]
     [InlineData("exact")]
