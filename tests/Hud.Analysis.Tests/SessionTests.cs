@@ -573,4 +573,13 @@ public sealed class SessionTests
 
         Assert.Contains("Move the computation", Assert.Single(report.Blockers).Advice, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void What_the_target_pays_counts_from_the_moment_hud_attached()
+    {
+        var report = new Script().Run("").Snapshot(Sessions.Facts() with { Counters = new TrackerCounters(0, 0, 40, 100, 30_000_000, 200, 5_000, 60_000_000, 2_000_000) });
+
+        Assert.Equal(10_000_000_000, report.Session.DurationNs);
+        Assert.Equal((10_500_000_000, 92_000_000), (report.Session.Overhead.OverNs, report.Session.Overhead.TargetNs));
+    }
 }

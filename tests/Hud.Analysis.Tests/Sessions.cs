@@ -14,6 +14,7 @@ internal static class Sessions
         Tool = new ToolInfo("hud", "0.1.0"),
         Target = new TargetInfo { Pid = 1, Name = "app" },
         StartedAt = DateTimeOffset.UnixEpoch,
+        AttachedNs = -500_000_000,
         StartNs = 0,
         NowNs = nowMs * 1_000_000,
         Tracker = "sampled",

@@ -55,6 +55,17 @@ public sealed class ReportJsonTests
     }
 
     [Fact]
+    public void Overhead_of_a_report_that_does_not_say_over_which_time_is_the_sessions()
+    {
+        var root = JsonNode.Parse(Written)!;
+        Assert.True(root["session"]!["overhead"]!.AsObject().Remove("overNs"));
+        var report = ReportJson.TryRead(new MemoryStream(Encoding.UTF8.GetBytes(root.ToJsonString())), "x", out var problem);
+        Assert.Null(problem);
+        Assert.Equal(report!.Session.DurationNs, report.Session.Overhead.OverNs);
+        Assert.Equal(61_000_000, report.Session.Overhead.BpfNs);
+    }
+
+    [Fact]
     public void Missing_members_are_named()
     {
         var report = ReportJson.TryRead(new MemoryStream("{\"schema\":\"hud.report/1\"}"u8.ToArray()), "x.hud.json", out var problem);
