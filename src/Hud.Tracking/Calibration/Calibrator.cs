@@ -140,9 +140,6 @@ internal sealed unsafe class Calibrator : IDisposable
     /// <summary>Nothing more will come; the probes are gone.</summary>
     public bool IsFinished => _multi.IsFinished && _current is null or { IsFinished: true };
 
-    /// <summary>Every poll is timed by other probes meanwhile: as long as no scheduler shows these are in place for a look now and then.</summary>
-    public bool IsBesideProbes { get; set; }
-
     /// <summary>See <see cref="ProbePace.IsCalm"/>.</summary>
     public bool IsCalm => _pace.IsCalm;
 
@@ -182,10 +179,11 @@ internal sealed unsafe class Calibrator : IDisposable
     }
 
     /// <summary>Takes in what has arrived. True when <see cref="Layout"/> has changed.</summary>
-    public bool Step()
+    /// <param name="besideProbes">Other probes time every poll meanwhile: as long as no scheduler shows, these are in place for a look now and then.</param>
+    public bool Step(bool besideProbes = false)
     {
         TakeIn();
-        _pace.OnlyLooks = IsBesideProbes && !SawCalls;
+        _pace.OnlyLooks = besideProbes && !SawCalls;
         if (_pace.IsResting)
         {
             PayAtRest();

@@ -267,8 +267,7 @@ internal sealed class TrackerChoice : IDisposable
     private void Calibrate(FollowedModule module, Calibrator calibrator)
     {
         var plan = module.Plan;
-        calibrator.IsBesideProbes = module.Probes is not null;
-        if (calibrator.Step() && calibrator.Layout is { } layout)
+        if (calibrator.Step(besideProbes: module.Probes is not null) && calibrator.Layout is { } layout)
         {
             if (plan.Tracker == TrackerPlan.Sampled)
                 SwitchToSampled(module, layout);
